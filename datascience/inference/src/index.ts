@@ -1,0 +1,2 @@
+export * from './package/manifest.js';
+export * from './predictor.js';

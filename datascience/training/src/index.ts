@@ -1,0 +1,1 @@
+export type { Dataset, DatasetRow } from './datasets/dataset.js';

@@ -1,0 +1,8 @@
+export default {
+  projects: [
+    '<rootDir>/datascience/inference',
+    '<rootDir>/datascience/mlflow',
+    '<rootDir>/datascience/training',
+    '<rootDir>/backend',
+  ],
+};
