@@ -1,4 +1,5 @@
 export * from './common/softmax.js';
+export * from './image/square-photo.js';
 export * from './package/file-hash.js';
 export * from './package/finalize-package.js';
 export * from './package/golden.js';
