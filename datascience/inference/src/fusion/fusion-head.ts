@@ -1,0 +1,100 @@
+/** `kind` of the head in a model package; its only file has the role `head`. */
+export const FUSION_HEAD_KIND = 'fusion-head';
+export const FUSION_HEAD_VERSION = 1;
+
+/** Folders of the member packages within a fusion package. */
+export const FUSION_MEMBERS = { text: 'members/text', image: 'members/image' } as const;
+
+/** Weights of one member's log-probability. */
+export interface MemberWeights {
+  /** Added for every category. */
+  base: number;
+  /** Times how sure the text member is of this product, from 0 to 1. */
+  byTextConfidence: number;
+  /** Times how sure the image member is. */
+  byImageConfidence: number;
+  /** Added for one category. */
+  perCategory: readonly number[];
+}
+
+/**
+ * The head of a fusion model: logit of category k = Σ over members of weight(k) · log p(k) + bias(k), where a member's
+ * weight depends on the category and on how sure both members are: a log-linear opinion pool with learned weights.
+ */
+export interface FusionHead {
+  text: MemberWeights;
+  image: MemberWeights;
+  bias: readonly number[];
+}
+
+/** Probabilities below it count as this much: a member that is sure and wrong must not decide alone. */
+const MIN_PROBABILITY = 1e-5;
+
+/** What a head reads of both members' answers for one product. */
+export interface FusionFeatures {
+  textLogs: Float64Array;
+  imageLogs: Float64Array;
+  textConfidence: number;
+  imageConfidence: number;
+}
+
+/** @param text @param image calibrated probabilities in the order of the fusion model's categories */
+export function fusionFeatures(text: ArrayLike<number>, image: ArrayLike<number>): FusionFeatures {
+  return {
+    textLogs: boundedLogs(text),
+    imageLogs: boundedLogs(image),
+    textConfidence: confidence(text),
+    imageConfidence: confidence(image),
+  };
+}
+
+/** Logits of every category, before the fusion model's own temperature. */
+export function fuse(head: FusionHead, features: FusionFeatures): Float64Array {
+  const { textLogs, imageLogs } = features;
+  const text = sharedWeight(head.text, features);
+  const image = sharedWeight(head.image, features);
+  return Float64Array.from(
+    textLogs,
+    (log, k) =>
+      log * (text + (head.text.perCategory[k] as number)) +
+      (imageLogs[k] as number) * (image + (head.image.perCategory[k] as number)) +
+      (head.bias[k] as number),
+  );
+}
+
+/** True where a parsed file is a head for that many categories. */
+export function isFusionHead(value: unknown, categories: number): value is FusionHead {
+  const head = value as Partial<FusionHead> | null;
+  return (
+    isNumbers(head?.bias, categories) &&
+    [head?.text, head?.image].every(
+      (member) =>
+        isNumbers(member?.perCategory, categories) &&
+        isNumbers([member?.base, member?.byTextConfidence, member?.byImageConfidence], 3),
+    )
+  );
+}
+
+function sharedWeight(weights: MemberWeights, { textConfidence, imageConfidence }: FusionFeatures): number {
+  return (
+    weights.base + weights.byTextConfidence * textConfidence + weights.byImageConfidence * imageConfidence
+  );
+}
+
+function boundedLogs(probabilities: ArrayLike<number>): Float64Array {
+  return Float64Array.from(probabilities, (p) => Math.log(Math.max(p, MIN_PROBABILITY)));
+}
+
+/** 1 − entropy / the largest entropy possible: 1 for a certain answer, 0 for a uniform one. */
+function confidence(probabilities: ArrayLike<number>): number {
+  let entropy = 0;
+  for (let k = 0; k < probabilities.length; k++) {
+    const p = probabilities[k] as number;
+    if (p > 0) entropy -= p * Math.log(p);
+  }
+  return 1 - entropy / Math.log(probabilities.length);
+}
+
+function isNumbers(value: unknown, length: number): boolean {
+  return Array.isArray(value) && value.length === length && value.every((x) => Number.isFinite(x));
+}
