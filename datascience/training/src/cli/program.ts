@@ -1,0 +1,21 @@
+import { Command } from 'commander';
+import { createDatasetCommand } from '../datasets/create-dataset-command.js';
+import { demoDatasetCommand } from '../datasets/demo-dataset-command.js';
+import { modelCommands } from './model-commands.js';
+import { trainCommands } from './train-commands.js';
+
+/** The `vitrine` command line. */
+export function buildProgram(): Command {
+  const program = new Command('vitrine')
+    .description('Train, evaluate and promote models that put every product on the right shelf')
+    .showHelpAfterError('(--help tells more)');
+  for (const command of [
+    demoDatasetCommand(),
+    createDatasetCommand(),
+    ...trainCommands(),
+    ...modelCommands(),
+  ]) {
+    program.addCommand(command);
+  }
+  return program;
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+
+/** What the command line takes from the environment. */
+export interface Environment {
+  /** Empty: the local registry. */
+  trackingUri: string;
+  registryDir: string;
+  /** Backbones, features and downloaded models: may be deleted at any time. */
+  cacheDir: string;
+}
+
+/** The project's root, from `datascience/training/{src,dist}`. */
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+
+/**
+ * Reads `MLFLOW_TRACKING_URI`, `REGISTRY_DIR` and `CACHE_DIR` as the API does: the environment wins over `.env.local`,
+ * which wins over `.env`; relative paths are relative to the project's root.
+ */
+export function readEnvironment(env: NodeJS.ProcessEnv = process.env, root = ROOT): Environment {
+  const values = { ...readEnvFile(join(root, '.env')), ...readEnvFile(join(root, '.env.local')), ...env };
+  const path = (value: string | undefined, fallback: string) => {
+    const chosen = value === undefined || value === '' ? fallback : value;
+    return isAbsolute(chosen) ? chosen : join(root, chosen);
+  };
+  return {
+    trackingUri: values.MLFLOW_TRACKING_URI ?? '',
+    registryDir: path(values.REGISTRY_DIR, 'data/registry'),
+    cacheDir: path(values.CACHE_DIR, 'data/cache'),
+  };
+}
+
+/** TensorFlow's C++ side logs its build options to standard error unless told otherwise before it is loaded. */
+export function quietTensorflow(env: NodeJS.ProcessEnv = process.env): void {
+  env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+}
+
+function readEnvFile(path: string): NodeJS.Dict<string> {
+  try {
+    return parseEnv(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+}

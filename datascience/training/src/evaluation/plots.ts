@@ -1,0 +1,134 @@
+import type { Category } from '@vitrine/inference';
+import type { TopLevelSpec } from 'vega-lite';
+import type { ReliabilityBin } from './metrics.js';
+
+/** Pixels of one cell of the confusion matrix. */
+const CELL = 26;
+/** With more classes than this the numbers in the cells would not be readable. */
+const MAX_NUMBERED_CLASSES = 30;
+
+/** One epoch's values, by column. */
+export type HistoryRow = { epoch: number } & Record<string, number>;
+
+/**
+ * The confusion matrix: true categories down the side, predicted ones along the top, coloured by the share of the
+ * true category's rows.
+ *
+ * @param matrix counts, row-major [true × predicted]
+ */
+export function confusionMatrixPlot(
+  matrix: Uint32Array,
+  categories: readonly Category[],
+  title: string,
+): TopLevelSpec {
+  const names = categories.map((category) => `${category.label} (${category.id})`);
+  const values = categories.flatMap((_, i) => {
+    const row = matrix.subarray(i * categories.length, (i + 1) * categories.length);
+    const total = row.reduce((sum, count) => sum + count, 0);
+    return Array.from(row, (count, j) => ({
+      true: names[i],
+      predicted: names[j],
+      count,
+      share: total && count / total,
+    }));
+  });
+  const axis = { sort: names, type: 'nominal' as const };
+  const encoding = {
+    y: { ...axis, field: 'true', title: 'true category', axis: { labelLimit: 260 } },
+    x: {
+      ...axis,
+      field: 'predicted',
+      title: 'predicted category',
+      axis: { orient: 'top' as const, labelAngle: -60, labelLimit: 260 },
+    },
+  };
+  const cells: TopLevelSpec = {
+    title,
+    data: { values },
+    width: { step: CELL },
+    height: { step: CELL },
+    layer: [
+      {
+        mark: 'rect',
+        encoding: {
+          ...encoding,
+          color: {
+            field: 'share',
+            type: 'quantitative',
+            title: 'share of the true category',
+            scale: { domain: [0, 1], scheme: 'blues' },
+          },
+        },
+      },
+    ],
+  };
+  if (categories.length <= MAX_NUMBERED_CLASSES) {
+    cells.layer.push({
+      transform: [{ filter: 'datum.count > 0' }],
+      mark: { type: 'text', fontSize: 9 },
+      encoding: {
+        ...encoding,
+        text: { field: 'count', type: 'quantitative' },
+        color: { condition: { test: 'datum.share > 0.5', value: 'white' }, value: '#333' },
+      },
+    });
+  }
+  return cells;
+}
+
+/** One line a measure over the epochs; losses and shares get a panel each because their units differ. */
+export function historyPlot(history: readonly HistoryRow[], title: string): TopLevelSpec {
+  const measures = [...new Set(history.flatMap((row) => Object.keys(row)))].filter((key) => key !== 'epoch');
+  const panels = [
+    { title: 'loss', keys: measures.filter((key) => key.includes('loss')) },
+    { title: 'score', keys: measures.filter((key) => !key.includes('loss')) },
+  ].filter((panel) => panel.keys.length > 0);
+  return {
+    title,
+    vconcat: panels.map((panel) => ({
+      width: 480,
+      height: 220,
+      data: {
+        values: history.flatMap((row) =>
+          panel.keys
+            .filter((key) => key in row)
+            .map((key) => ({ epoch: row.epoch, measure: key, value: row[key] })),
+        ),
+      },
+      mark: { type: 'line' as const, point: true },
+      encoding: {
+        x: { field: 'epoch', type: 'quantitative' as const, axis: { tickMinStep: 1 } },
+        y: { field: 'value', type: 'quantitative' as const, title: panel.title, scale: { zero: false } },
+        color: { field: 'measure', type: 'nominal' as const },
+      },
+    })),
+  };
+}
+
+/** Accuracy against confidence, with the diagonal of a perfectly calibrated model. */
+export function reliabilityPlot(bins: readonly ReliabilityBin[], title: string): TopLevelSpec {
+  return {
+    title,
+    width: 320,
+    height: 320,
+    layer: [
+      {
+        data: { values: [0, 1].map((x) => ({ confidence: x, accuracy: x })) },
+        mark: { type: 'line', strokeDash: [4, 4], color: '#999' },
+        encoding: {
+          x: { field: 'confidence', type: 'quantitative' },
+          y: { field: 'accuracy', type: 'quantitative' },
+        },
+      },
+      {
+        data: { values: bins.filter((bin) => bin.count > 0) },
+        mark: { type: 'point', filled: true, opacity: 0.9 },
+        encoding: {
+          x: { field: 'confidence', type: 'quantitative', title: 'mean confidence' },
+          y: { field: 'accuracy', type: 'quantitative', title: 'share of right answers' },
+          size: { field: 'count', type: 'quantitative', title: 'rows' },
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ModelStore } from '@vitrine/mlflow';
+import type { Dataset } from '../datasets/dataset.js';
+import { HELD_OUT_FILE, readHeldOut } from './held-out.js';
+import { resolveModel } from './resolve-model.js';
+import type { HeldOutPredictions } from './trainer.js';
+
+/** A text or image model that a fusion head is trained over. */
+export interface FusionMember {
+  /** Its model package. */
+  dir: string;
+  runId: string;
+  /** Its predictions for training rows that it had not seen. */
+  heldOut: HeldOutPredictions;
+}
+
+/**
+ * Fetches a member of a fusion model and the held-out predictions of its run.
+ *
+ * @throws Error where it is of another modality, or was trained on another data set: its predictions for our
+ *   training rows would not be held out
+ */
+export async function resolveFusionMember(
+  { store, environment }: { store: ModelStore; environment: { cacheDir: string } },
+  uri: string,
+  modality: 'text' | 'image',
+  dataset: Dataset,
+): Promise<FusionMember> {
+  const model = await resolveModel(store, uri, environment.cacheDir);
+  const { manifest } = model.package;
+  if (manifest.modality !== modality)
+    throw new Error(`${uri} is a model of ${manifest.modality}, not of ${modality}`);
+  if (manifest.datasetHash !== dataset.hash) {
+    throw new Error(`${uri} was trained on another data set: run train-${modality} on ${dataset.dir} first`);
+  }
+  const temporary = await mkdtemp(join(tmpdir(), 'vitrine-held-out-'));
+  try {
+    await store.downloadArtifacts(model.runId, HELD_OUT_FILE, temporary);
+    const heldOut = await readHeldOut(join(temporary, HELD_OUT_FILE), dataset);
+    return { dir: model.package.dir, runId: model.runId, heldOut };
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}

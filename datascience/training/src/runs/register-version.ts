@@ -1,0 +1,35 @@
+import type { ModelPackage } from '@vitrine/inference';
+import type { ModelStore, ModelVersion } from '@vitrine/mlflow';
+
+/** Prefix of the tags that carry a version's test metrics, so that a list of versions needs no download. */
+export const METRIC_TAG_PREFIX = 'metrics.';
+
+/**
+ * Registers a packaged model, logged to its run as `model`, as the next version of a name; its metrics and what it
+ * was measured on become tags.
+ */
+export async function registerVersion(
+  store: ModelStore,
+  name: string,
+  pkg: ModelPackage,
+  setStaging: boolean,
+): Promise<ModelVersion> {
+  const { manifest } = pkg;
+  const metricTags = Object.entries(manifest.metrics).map(([key, value]) => [
+    METRIC_TAG_PREFIX + key,
+    String(value),
+  ]);
+  const version = await store.createVersion({
+    name,
+    runId: manifest.runId,
+    artifactPath: 'model',
+    tags: {
+      modality: manifest.modality,
+      dataset_hash: manifest.datasetHash,
+      test_hash: manifest.testHash,
+      ...(Object.fromEntries(metricTags) as Record<string, string>),
+    },
+  });
+  if (setStaging) await store.setAlias(name, 'staging', version.version);
+  return store.getVersion(name, version.version);
+}
