@@ -80,15 +80,18 @@ function convolve(
 
 /**
  * Strides, dilations and padding. TensorFlow's SAME puts the odd pixel at the end and depends on the input's size:
- * exactly SAME_UPPER, which explicit pads could not say for every size.
+ * exactly SAME_UPPER, which explicit pads could not say for every size. The runtime has no SAME_UPPER with dilation;
+ * there TensorFlow allows no stride, and the pads are the same for every size.
  */
 function geometry({ config }: Layer, kernel: Weight): Record<string, OnnxAttribute> {
-  return {
-    kernel_shape: kernel.shape.slice(0, 2),
-    strides: pair(config.strides ?? 1),
-    dilations: pair(config.dilation_rate ?? 1),
-    auto_pad: config.padding === 'same' ? 'SAME_UPPER' : 'VALID',
-  };
+  const size = kernel.shape.slice(0, 2);
+  const dilations = pair(config.dilation_rate ?? 1);
+  const shape = { kernel_shape: size, strides: pair(config.strides ?? 1), dilations };
+  if (config.padding !== 'same') return { ...shape, auto_pad: 'VALID' };
+  if (dilations.every((dilation) => dilation === 1)) return { ...shape, auto_pad: 'SAME_UPPER' };
+  const total = size.map((length, axis) => (length - 1) * (dilations[axis] as number));
+  const before = total.map((pixels) => Math.floor(pixels / 2));
+  return { ...shape, pads: [...before, ...total.map((pixels, axis) => pixels - (before[axis] as number))] };
 }
 
 function activationOf({ config }: Layer): string {
