@@ -1,1 +1,4 @@
-export {};
+import 'reflect-metadata';
+import { runServer } from './server.js';
+
+await runServer();

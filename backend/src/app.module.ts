@@ -1,0 +1,25 @@
+import type { DynamicModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { AppController } from './app.controller.js';
+import { AuthModule } from './auth/auth.module.js';
+import { CommonModule } from './common/common.module.js';
+import type { AppConfig } from './config/app-config.js';
+import { ConfigModule } from './config/config.module.js';
+import type { DatabaseModuleOptions } from './database/database.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
+import { UsersModule } from './users/users.module.js';
+
+/** The features of the API: a new one adds its module here. */
+const features = [HealthModule, UsersModule, AuthModule];
+
+@Module({})
+export class AppModule {
+  static forRoot(config: AppConfig, database: DatabaseModuleOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [ConfigModule.forRoot(config), CommonModule, DatabaseModule.forRoot(database), ...features],
+      controllers: [AppController],
+    };
+  }
+}

@@ -1,0 +1,66 @@
+import type { BodyLimits } from '../common/decorators/accepts-body.decorator.js';
+
+/**
+ * The configuration: read once, validated, frozen. Inject it by its class. Paths are absolute.
+ * What each value means stands at its key in `EnvDto`.
+ */
+export abstract class AppConfig {
+  abstract readonly projectName: string;
+  abstract readonly environment: 'development' | 'test' | 'production';
+  /** The project's root folder. */
+  abstract readonly rootDir: string;
+
+  abstract readonly server: {
+    readonly host: string;
+    readonly port: number;
+    readonly trustProxy: boolean | number | string[];
+    readonly corsOrigins: readonly string[];
+    readonly bodyLimits: Readonly<BodyLimits>;
+    readonly requestTimeoutMs: number;
+    readonly shutdownTimeoutMs: number;
+  };
+
+  abstract readonly logging: { readonly level: string };
+
+  abstract readonly database: {
+    /** Null where the server starts a Postgres of its own. */
+    readonly url: string | null;
+    readonly poolSize: number;
+    readonly connectTimeoutMs: number;
+    readonly statementTimeoutMs: number;
+    readonly migrate: boolean;
+    readonly embeddedDir: string;
+  };
+
+  abstract readonly auth: {
+    readonly secretKey: string;
+    /** True where no key was configured: tokens do not outlive the process. */
+    readonly isSecretKeyEphemeral: boolean;
+    readonly accessTokenExpireMinutes: number;
+    readonly userCacheMs: number;
+    readonly firstAdmin: { readonly email: string; readonly password: string | null };
+    readonly loginRateLimit: {
+      readonly attempts: number;
+      readonly attemptsPerAddress: number;
+      readonly windowSeconds: number;
+    };
+  };
+
+  abstract readonly models: {
+    /** Null uses the local registry in `registryDir`. */
+    readonly trackingUri: string | null;
+    readonly registryDir: string;
+    readonly cacheDir: string;
+    readonly alias: string;
+    readonly textName: string;
+    readonly imageName: string;
+    readonly fusionName: string;
+    readonly refreshIntervalMs: number;
+  };
+
+  abstract readonly predict: {
+    readonly imageMaxBytes: number;
+    readonly batchMaxItems: number;
+    readonly batchMaxBytes: number;
+  };
+}
