@@ -1,4 +1,7 @@
 export default {
+  // Two at a time, each given back its memory once it is large: TensorFlow and image tests would pile it up.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
   projects: [
     '<rootDir>/datascience/inference',
     '<rootDir>/datascience/mlflow',

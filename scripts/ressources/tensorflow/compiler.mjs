@@ -32,7 +32,9 @@ export async function findCompiler() {
   if (installed) return [installed];
   console.log('no C++ compiler on the PATH: taking one from the package index');
   const program = await zig().catch((error) => {
-    throw new Error('no C++ compiler on the PATH (install g++) and none could be downloaded', { cause: error.cause ?? error });
+    throw new Error('no C++ compiler on the PATH (install g++) and none could be downloaded', {
+      cause: error.cause ?? error,
+    });
   });
   const command = [program, 'c++'];
   if (!compiles(command)) throw new Error('the downloaded C++ compiler does not work here');
