@@ -7,11 +7,14 @@ import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
 import type { DatabaseModuleOptions } from './database/database.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { FeedbackModule } from './feedback/feedback.module.js';
 import { HealthModule } from './health/health.module.js';
+import { ModelsModule } from './models/models.module.js';
+import { PredictionsModule } from './predictions/predictions.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** The features of the API: a new one adds its module here. */
-const features = [HealthModule, UsersModule, AuthModule];
+const features = [HealthModule, UsersModule, AuthModule, ModelsModule, PredictionsModule, FeedbackModule];
 
 @Module({})
 export class AppModule {

@@ -53,8 +53,9 @@ export const problems = {
   'image-invalid': { status: 422, title: 'The image cannot be decoded' },
   'image-too-large': { status: 413, title: 'The image is too large' },
   'batch-empty': { status: 422, title: 'The batch is empty' },
-  'batch-too-large': { status: 413, title: 'The batch holds too many items' },
+  'batch-too-large': { status: 422, title: 'The batch holds too many items' },
   overloaded: { status: 503, title: 'The server is overloaded' },
+  'feedback-exists': { status: 409, title: 'There is feedback on this already' },
   'feedback-not-found': { status: 404, title: 'The feedback does not exist' },
   'category-unknown': { status: 422, title: 'The category does not exist' },
 } satisfies Record<string, ProblemDefinition>;

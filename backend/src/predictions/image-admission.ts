@@ -1,0 +1,34 @@
+import { availableParallelism } from 'node:os';
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { AdmissionGate } from './admission-gate.js';
+import { OverloadedError } from './predictions.errors.js';
+
+/** Photos that are decoded at a time: decoding is what costs, and it takes a core each. */
+const CONCURRENCY = Math.max(2, availableParallelism());
+/** Photos held in memory beyond those: at 10 MiB each, some 600 MiB at worst. */
+const QUEUE = 64;
+
+/** Bounds how many photos are held and worked on at a time. */
+@Injectable()
+export class ImageAdmission {
+  private readonly gate = new AdmissionGate(CONCURRENCY, QUEUE);
+
+  /**
+   * Takes a request's photo in until its answer is sent or its client is gone.
+   *
+   * @throws OverloadedError where no more are taken in
+   */
+  enterUntilAnswered(reply: FastifyReply): void {
+    try {
+      reply.raw.once('close', this.gate.enter());
+    } catch (error) {
+      throw new OverloadedError(error);
+    }
+  }
+
+  /** Runs a prediction from a photo as soon as a core is free. */
+  run<T>(fn: () => Promise<T>): Promise<T> {
+    return this.gate.run(fn);
+  }
+}

@@ -1,0 +1,55 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource, QueryFailedError } from 'typeorm';
+import type { Prediction } from '../entities/prediction.entity.js';
+import { OverloadedError } from '../predictions.errors.js';
+import { GroupCommit, GroupCommitFullError } from './group-commit.js';
+import { INSERT_PREDICTIONS_SQL, insertPredictionsParameters } from './insert-predictions.js';
+
+const MAX_ROWS = 256;
+const MAX_CHARACTERS = 4 * 1024 * 1024;
+const MAX_WAITING = 4096;
+/** A second statement is built and parsed while the first one waits for the disk. */
+const WRITERS = 2;
+
+/** Stores predictions; each caller waits until its own row is committed. */
+@Injectable()
+export class PredictionWriter implements OnApplicationShutdown {
+  private readonly commits = new GroupCommit<Prediction>({
+    write: (rows) => this.insert(rows),
+    isRowError,
+    maxRows: MAX_ROWS,
+    sizeOf: (row) => 512 + (row.designation?.length ?? 0) + (row.description?.length ?? 0),
+    maxSize: MAX_CHARACTERS,
+    maxWaiting: MAX_WAITING,
+    writers: WRITERS,
+  });
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Stores one prediction.
+   *
+   * @throws OverloadedError where too many are waiting; otherwise what the database throws
+   */
+  async write(prediction: Prediction): Promise<void> {
+    try {
+      await this.commits.add(prediction);
+    } catch (error) {
+      throw error instanceof GroupCommitFullError ? new OverloadedError(error) : error;
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.commits.flush();
+  }
+
+  private async insert(rows: readonly Prediction[]): Promise<void> {
+    await this.dataSource.query(INSERT_PREDICTIONS_SQL, insertPredictionsParameters(rows));
+  }
+}
+
+/** SQLSTATE classes 22 (data exception) and 23 (constraint violation) speak of a row. */
+function isRowError(error: unknown): boolean {
+  const code = error instanceof QueryFailedError ? (error.driverError as { code?: unknown }).code : undefined;
+  return typeof code === 'string' && /^2[23]/.test(code);
+}
