@@ -39,7 +39,7 @@ check_shell_scripts() {
     shellcheck --external-sources "${files[@]}"
   else
     local file
-    for file in "${files[@]}"; do bash -n "$file"; done
+    for file in "${files[@]}"; do bash -n "$file" || return 1; done
   fi
 }
 

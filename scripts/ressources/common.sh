@@ -103,15 +103,15 @@ end_leftover_jobs() {
   rm -f "$JOBS_FILE"
 }
 
-# A script may define on_end for what must happen whichever way it ends.
+# A script may define on_end for what must happen first, whichever way it ends.
 on_end() { :; }
 finish() {
   local status=$?
   trap '' INT TERM HUP
   trap - EXIT
   set +e
-  end_jobs
   on_end
+  end_jobs
   exit "$status"
 }
 trap finish EXIT
