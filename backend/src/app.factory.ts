@@ -5,6 +5,7 @@ import formbody from '@fastify/formbody';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { LogController } from 'fastify';
 import type { FastifyInstance, FastifyServerOptions, RawServerDefault } from 'fastify';
 import type { Logger } from 'pino';
 import { setUpApiDocument } from './api-document.js';
@@ -70,13 +71,15 @@ export async function createApp({
 function createAdapter({ server }: AppConfig, logger: Logger): FastifyAdapter {
   const options: FastifyServerOptions = {
     loggerInstance: logger,
-    disableRequestLogging: !logger.isLevelEnabled('debug'),
+    logController: new LogController({
+      disableRequestLogging: !logger.isLevelEnabled('debug'),
+      requestIdLogLabel: 'traceId',
+    }),
     trustProxy: toTrustProxy(server.trustProxy),
     bodyLimit: server.bodyLimits.default,
     requestTimeout: server.requestTimeoutMs,
     handlerTimeout: server.requestTimeoutMs,
     genReqId: buildRequestId,
-    requestIdLogLabel: 'traceId',
     clientErrorHandler: answerClientError,
     frameworkErrors: answerFrameworkError,
     return503OnClosing: true,

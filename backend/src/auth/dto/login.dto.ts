@@ -6,7 +6,6 @@ export class LoginDto {
   /** E-mail address of the account. */
   @IsString()
   @MaxLength(254)
-  // eslint-disable-next-line no-control-regex -- Postgres has no NUL in texts
   @Matches(/^[^\u0000]*$/u, { message: '$property must not hold NUL' })
   username!: string;
 

@@ -29,6 +29,14 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
+/** Where Nest tells, at each start, of every module and route. */
+const wiringContexts = new Set<unknown>([
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestFactory',
+]);
+
 /** Lets Nest log through pino. The last optional parameter is the context, as Nest calls it; an object is logged as fields. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
@@ -57,8 +65,9 @@ export class NestLogger implements LoggerService {
     this.write('trace', message, optional);
   }
 
-  private write(level: Level, message: unknown, optional: readonly unknown[]): void {
+  private write(asked: Level, message: unknown, optional: readonly unknown[]): void {
     const context = optional.at(-1);
+    const level = asked === 'info' && wiringContexts.has(context) ? 'debug' : asked;
     const stack = optional.length > 1 ? optional[0] : undefined;
     const fields = {
       ...(typeof context === 'string' ? { context } : {}),

@@ -21,7 +21,6 @@ export const PasswordField = (): PropertyDecorator =>
 
 /** Free text that Postgres can store: its text type has no NUL. */
 export const NameField = (): PropertyDecorator =>
-  // eslint-disable-next-line no-control-regex -- NUL is what is refused
   applyDecorators(
     IsString(),
     MaxLength(200),
