@@ -5,7 +5,7 @@ export interface RequestOptions {
   /** Sent as `application/x-www-form-urlencoded`. */
   form?: Record<string, string>;
   /** Sent as it is: bytes, a string, a `FormData`. */
-  body?: BodyInit;
+  body?: NonNullable<RequestInit['body']>;
   headers?: Record<string, string>;
 }
 

@@ -13,21 +13,21 @@ const PREFIX = 'vitrine-test-postgres-';
 /** Tests need speed; what they lose in a crash nobody misses. */
 const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
-let server: PostgresServer | undefined;
-
 /** Starts the server and builds the template; test processes find it through the environment. */
-export async function startTestServer(): Promise<void> {
+export async function startTestServer(): Promise<PostgresServer> {
   await removeLeftovers();
   const dir = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
   await chmod(dir, 0o711);
-  server = await PostgresServer.open({ dir, settings });
+  const server = await PostgresServer.open({ dir, settings });
   const { url } = await server.start();
   process.env[SERVER_URL_KEY] = url;
-  await buildTemplate(url);
-}
-
-export async function stopTestServer(): Promise<void> {
-  await server?.destroy();
+  try {
+    await buildTemplate(url);
+  } catch (error) {
+    await server.destroy();
+    throw error;
+  }
+  return server;
 }
 
 async function buildTemplate(serverUrl: string): Promise<void> {
