@@ -1,0 +1,76 @@
+import { softmax } from '@vitrine/inference';
+import { fitTemperature } from '../evaluation/calibration.js';
+import type { EnsembleMember } from './ensemble.js';
+import type { HeldOutLogits } from './held-out-fits.js';
+
+/** Rare classes are lifted by this share of the logarithm of their prior. */
+const PRIOR_SHIFT = 0.1;
+/** A temperature fitted on fewer rows is worse than the usual one. */
+const MIN_CALIBRATION_ROWS = 200;
+
+/** How the members' logits become the model's: mean(logits / temperature) - shift, divided by the blend's temperature. */
+export interface Blend {
+  /** One for each member. */
+  temperatures: number[];
+  /** Added to the blended logits, one for each class. */
+  shift: Float64Array;
+  /** Logarithms of the classes' shares among the training rows, each counted once more than it occurs. */
+  logPriors: Float64Array;
+  /** Of the blend as a whole: members that err differently are together surer than their mean. */
+  temperature: number;
+}
+
+/** Fits the temperatures on rows that no member had seen. */
+export function fitBlend(
+  members: readonly EnsembleMember[],
+  heldOut: HeldOutLogits,
+  labels: Int32Array,
+  classes: number,
+): Blend {
+  const heldOutLabels = heldOut.rows.map((row) => labels[row] as number);
+  const isEnough = heldOutLabels.length >= MIN_CALIBRATION_ROWS;
+  const temperatures = members.map(({ usualTemperature }, m) =>
+    isEnough ? fitTemperature(heldOut.logits[m] as Float32Array, heldOutLabels, classes) : usualTemperature,
+  );
+  const logPriors = smoothedLogPriors(labels, classes);
+  const shift = logPriors.map((logPrior) => -PRIOR_SHIFT * logPrior);
+  const blend = { temperatures, shift, logPriors, temperature: 1 };
+  if (!isEnough) return blend;
+  return {
+    ...blend,
+    temperature: fitTemperature(blendLogits(blend, heldOut.logits), heldOutLabels, classes),
+  };
+}
+
+/** Calibrated probabilities of rows by the members' logits of them, row-major [rows × classes]. */
+export function blendProbabilities(blend: Blend, logits: readonly Float32Array[]): Float32Array {
+  const classes = blend.shift.length;
+  const blended = blendLogits(blend, logits);
+  const probabilities = new Float32Array(blended.length);
+  for (let start = 0; start < blended.length; start += classes) {
+    probabilities.set(softmax(blended.subarray(start, start + classes), blend.temperature), start);
+  }
+  return probabilities;
+}
+
+/** What a member's weights are multiplied by in the sum. */
+export function memberFactor(blend: Blend, member: number): number {
+  return 1 / (blend.temperatures.length * (blend.temperatures[member] as number));
+}
+
+function blendLogits(blend: Blend, logits: readonly Float32Array[]): Float64Array {
+  const classes = blend.shift.length;
+  const blended = new Float64Array(logits[0]?.length ?? 0);
+  for (let i = 0; i < blended.length; i++) {
+    let sum = blend.shift[i % classes] as number;
+    for (const [m, ofMember] of logits.entries()) sum += memberFactor(blend, m) * (ofMember[i] as number);
+    blended[i] = sum;
+  }
+  return blended;
+}
+
+function smoothedLogPriors(labels: Int32Array, classes: number): Float64Array {
+  const counts = new Float64Array(classes).fill(1);
+  for (const label of labels) counts[label] = (counts[label] as number) + 1;
+  return counts.map((count) => Math.log(count / (labels.length + classes)));
+}

@@ -1,0 +1,277 @@
+import type { SparseRow } from '@vitrine/inference';
+import { Random } from '../common/random.js';
+import type { FeatureSpace } from './feature-space.js';
+import type { LinearMember, MemberTask } from './linear-member.js';
+
+/** Penalty of a row's loss. */
+const C = 1;
+/** A class's rows count (rows / (classes · rows of the class)) to this power. */
+const BALANCE = 0.5;
+/** A class is solved where its largest violation of optimality is below this (LIBLINEAR's default). */
+const TOLERANCE = 0.1;
+const SMALLEST_STEP = 1e-12;
+/** Above this share of live classes all dot products together are cheaper than the live ones alone. */
+const DENSE_SHARE = 0.5;
+
+/** One-vs-rest linear support vector machines with a bias, as one weight matrix [columns × classes]. */
+export class LinearSvm implements LinearMember {
+  readonly weights: Float32Array;
+  readonly bias: Float32Array;
+
+  constructor(
+    columns: number,
+    private readonly classes: number,
+  ) {
+    this.weights = new Float32Array(columns * classes);
+    this.bias = new Float32Array(classes);
+  }
+
+  featuresOf(space: FeatureSpace, row: number): SparseRow {
+    return space.features(row);
+  }
+
+  logits({ columns, values, size }: SparseRow, out: Float64Array): void {
+    const { weights, bias, classes } = this;
+    out.set(bias);
+    for (let i = 0; i < size; i++) {
+      const start = (columns[i] as number) * classes;
+      const value = values[i] as number;
+      for (let k = 0; k < classes; k++) out[k] = (out[k] as number) + value * (weights[start + k] as number);
+    }
+  }
+
+  addTo(matrix: Float32Array, bias: Float32Array, factor: number): void {
+    for (let i = 0; i < matrix.length; i++) {
+      matrix[i] = (matrix[i] as number) + factor * (this.weights[i] as number);
+    }
+    for (let k = 0; k < bias.length; k++) bias[k] = (bias[k] as number) + factor * (this.bias[k] as number);
+  }
+}
+
+/**
+ * Fits L2-regularised L2-loss support vector machines by dual coordinate descent with shrinking (Hsieh et al. 2008, "A
+ * Dual Coordinate Descent Method for Large-scale Linear SVM", algorithm 3). All classes are solved together: a row's
+ * features are read once for all of them. `maxPasses` bounds the passes; a class that is solved is left alone.
+ */
+export async function fitLinearSvm(task: MemberTask): Promise<LinearSvm> {
+  const solver = new DualSolver(task);
+  const random = new Random(task.seed);
+  const order = Uint32Array.from(task.rows.keys());
+  for (let pass = 1; pass <= task.maxPasses; pass++) {
+    random.shuffle(order);
+    solver.startPass();
+    for (const position of order) {
+      solver.visit(position);
+      await task.pace.step();
+    }
+    const solved = solver.endPass();
+    const stop = await task.afterPass({ pass, trainLoss: solver.meanLoss(), member: solver.svm });
+    if (solved || stop) break;
+  }
+  return solver.svm;
+}
+
+/** The state of a fit. Dual variables, their live flags and row counts are by position in `task.rows`. */
+class DualSolver {
+  readonly svm: LinearSvm;
+  private readonly alphas: Float32Array;
+  private readonly live: Uint8Array;
+  private readonly liveCounts: Uint16Array;
+  private readonly positiveC: Float64Array;
+  private readonly violations: Violations;
+  private readonly scores: Float64Array;
+  private readonly liveClasses: Int32Array;
+  private readonly changed: Int32Array;
+  private readonly steps: Float64Array;
+  private loss = 0;
+
+  constructor(private readonly task: MemberTask) {
+    const { rows, classes, space } = task;
+    this.svm = new LinearSvm(space.columns, classes);
+    this.alphas = new Float32Array(rows.length * classes);
+    this.live = new Uint8Array(rows.length * classes).fill(1);
+    this.liveCounts = new Uint16Array(rows.length).fill(classes);
+    this.positiveC = positivePenalties(task);
+    this.violations = new Violations(classes);
+    this.scores = new Float64Array(classes);
+    this.liveClasses = new Int32Array(classes);
+    this.changed = new Int32Array(classes);
+    this.steps = new Float64Array(classes);
+  }
+
+  startPass(): void {
+    this.violations.startPass();
+    this.loss = 0;
+  }
+
+  /** Mean squared hinge loss seen in the pass, over rows; shrunken pairs count as 0. */
+  meanLoss(): number {
+    return this.loss / this.task.rows.length;
+  }
+
+  /** One coordinate step for each live class of the row. */
+  visit(position: number): void {
+    if (this.liveCounts[position] === 0) return;
+    const row = this.task.rows[position] as number;
+    const features = this.task.space.features(row);
+    let squaredNorm = 1;
+    for (let i = 0; i < features.size; i++) squaredNorm += (features.values[i] as number) ** 2;
+    this.score(position, features);
+    const changes = this.step(position, this.task.labels[row] as number, squaredNorm);
+    if (changes > 0) this.update(features, changes);
+  }
+
+  /** @returns true where every class is solved */
+  endPass(): boolean {
+    const reopened = this.violations.endPass();
+    for (const k of reopened) this.reopen(k);
+    return this.violations.allSolved();
+  }
+
+  private score(position: number, features: SparseRow): void {
+    const { classes } = this.task;
+    const liveCount = this.liveCounts[position] as number;
+    if (liveCount > classes * DENSE_SHARE) {
+      this.svm.logits(features, this.scores);
+      return;
+    }
+    const { scores, liveClasses } = this;
+    const { weights, bias } = this.svm;
+    const base = position * classes;
+    for (let k = 0, next = 0; k < classes; k++) if (this.live[base + k] === 1) liveClasses[next++] = k;
+    for (let j = 0; j < liveCount; j++) {
+      const k = liveClasses[j] as number;
+      scores[k] = bias[k] as number;
+    }
+    for (let i = 0; i < features.size; i++) {
+      const start = (features.columns[i] as number) * classes;
+      const value = features.values[i] as number;
+      for (let j = 0; j < liveCount; j++) {
+        const k = liveClasses[j] as number;
+        scores[k] = (scores[k] as number) + value * (weights[start + k] as number);
+      }
+    }
+  }
+
+  /** Moves the row's dual variables; the classes whose weights must follow are left in `changed`. */
+  private step(position: number, label: number, squaredNorm: number): number {
+    const { classes } = this.task;
+    const base = position * classes;
+    let changes = 0;
+    for (let k = 0; k < classes; k++) {
+      if (this.live[base + k] === 0) continue;
+      const sign = k === label ? 1 : -1;
+      const diagonal = 0.5 / (k === label ? (this.positiveC[k] as number) : C);
+      const alpha = this.alphas[base + k] as number;
+      const margin = 1 - sign * (this.scores[k] as number);
+      if (margin > 0) this.loss += margin * margin;
+      const gradient = diagonal * alpha - margin;
+      if (this.violations.isSettled(k, alpha, gradient)) {
+        this.live[base + k] = 0;
+        this.liveCounts[position] = (this.liveCounts[position] as number) - 1;
+        continue;
+      }
+      const projected = alpha === 0 ? Math.min(gradient, 0) : gradient;
+      this.violations.note(k, projected);
+      if (Math.abs(projected) < SMALLEST_STEP) continue;
+      const moved = Math.fround(Math.max(alpha - gradient / (squaredNorm + diagonal), 0));
+      this.alphas[base + k] = moved;
+      this.steps[changes] = (moved - alpha) * sign;
+      this.changed[changes++] = k;
+    }
+    return changes;
+  }
+
+  private update(features: SparseRow, changes: number): void {
+    const { classes } = this.task;
+    const { weights, bias } = this.svm;
+    const { changed, steps } = this;
+    for (let i = 0; i < features.size; i++) {
+      const start = (features.columns[i] as number) * classes;
+      const value = features.values[i] as number;
+      for (let j = 0; j < changes; j++) {
+        const place = start + (changed[j] as number);
+        weights[place] = (weights[place] as number) + value * (steps[j] as number);
+      }
+    }
+    for (let j = 0; j < changes; j++) {
+      const k = changed[j] as number;
+      bias[k] = (bias[k] as number) + (steps[j] as number);
+    }
+  }
+
+  private reopen(k: number): void {
+    const { classes, rows } = this.task;
+    for (let position = 0; position < rows.length; position++) {
+      const place = position * classes + k;
+      if (this.live[place] === 1) continue;
+      this.live[place] = 1;
+      this.liveCounts[position] = (this.liveCounts[position] as number) + 1;
+    }
+  }
+}
+
+/** Each class's largest and smallest projected gradient: when to shrink and when it is solved. */
+class Violations {
+  private readonly highest: Float64Array;
+  private readonly lowest: Float64Array;
+  /** Variables at 0 whose gradient is above it are put aside. */
+  private readonly bound: Float64Array;
+  /** Classes whose every variable took part in the pass. */
+  private readonly whole: Uint8Array;
+  private readonly solved: Uint8Array;
+
+  constructor(private readonly classes: number) {
+    this.highest = new Float64Array(classes);
+    this.lowest = new Float64Array(classes);
+    this.bound = new Float64Array(classes).fill(Infinity);
+    this.whole = new Uint8Array(classes).fill(1);
+    this.solved = new Uint8Array(classes);
+  }
+
+  startPass(): void {
+    this.highest.fill(-Infinity);
+    this.lowest.fill(Infinity);
+  }
+
+  /** True for a variable that need not be looked at again before its class is reopened. */
+  isSettled(k: number, alpha: number, gradient: number): boolean {
+    return this.solved[k] === 1 || (alpha === 0 && gradient > (this.bound[k] as number));
+  }
+
+  note(k: number, projected: number): void {
+    if (projected > (this.highest[k] as number)) this.highest[k] = projected;
+    if (projected < (this.lowest[k] as number)) this.lowest[k] = projected;
+  }
+
+  /** @returns the classes whose variables must all take part again, to see whether they are truly solved */
+  endPass(): number[] {
+    const reopened: number[] = [];
+    for (let k = 0; k < this.classes; k++) {
+      if (this.solved[k] === 1) continue;
+      const highest = this.highest[k] as number;
+      const isTight = !(highest - (this.lowest[k] as number) > TOLERANCE);
+      if (isTight && this.whole[k] === 1) {
+        this.solved[k] = 1;
+      } else if (isTight) {
+        reopened.push(k);
+        this.bound[k] = Infinity;
+        this.whole[k] = 1;
+      } else {
+        this.bound[k] = highest > 0 ? highest : Infinity;
+        this.whole[k] = 0;
+      }
+    }
+    return reopened;
+  }
+
+  allSolved(): boolean {
+    return this.solved.every((flag) => flag === 1);
+  }
+}
+
+function positivePenalties({ rows, labels, classes }: MemberTask): Float64Array {
+  const counts = new Float64Array(classes);
+  for (const row of rows) counts[labels[row] as number] = (counts[labels[row] as number] as number) + 1;
+  return counts.map((count) => (count === 0 ? C : C * (rows.length / (classes * count)) ** BALANCE));
+}
