@@ -56,7 +56,8 @@ export function confusionMatrixPlot(
             field: 'share',
             type: 'quantitative',
             title: 'share of the true category',
-            scale: { domain: [0, 1], scheme: 'blues' },
+            scale: { domain: [0, 1], range: ['#ffffff', '#08306b'] },
+            legend: { titleLimit: 300 },
           },
         },
       },
@@ -85,6 +86,7 @@ export function historyPlot(history: readonly HistoryRow[], title: string): TopL
   ].filter((panel) => panel.keys.length > 0);
   return {
     title,
+    resolve: { scale: { color: 'independent' } },
     vconcat: panels.map((panel) => ({
       width: 480,
       height: 220,
@@ -99,7 +101,7 @@ export function historyPlot(history: readonly HistoryRow[], title: string): TopL
       encoding: {
         x: { field: 'epoch', type: 'quantitative' as const, axis: { tickMinStep: 1 } },
         y: { field: 'value', type: 'quantitative' as const, title: panel.title, scale: { zero: false } },
-        color: { field: 'measure', type: 'nominal' as const },
+        color: { field: 'measure', type: 'nominal' as const, legend: { labelLimit: 300 } },
       },
     })),
   };
