@@ -20,6 +20,7 @@ fi
 
 need_node
 need_writable
+end_leftover_jobs
 ensure_dependencies || exit 1
 bring_pnpm
 ensure_build || say '  The build fails as the sources are; the rest goes on.'

@@ -49,6 +49,7 @@ summarise() { node scripts/ressources/test-summary.mjs "$results"; }
 
 need_node
 need_writable
+end_leftover_jobs
 
 if ! ensure_dependencies; then
   record 'Dependencies' failed

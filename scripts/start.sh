@@ -30,46 +30,44 @@ esac
 readonly DEMO_CATALOGUE=data/datasets/demo-catalogue DEMO_DATASET=data/datasets/demo
 # There from the first step of the demo models to the last: tells an unfinished run from models of the user's own.
 readonly DEMO_UNFINISHED=data/run/demo-models-unfinished
-readonly OWNER_FILE="$RUN_DIR/start.owner"
 readonly READY_SECONDS=60 STOP_SECONDS=20
 started=$(now_ms)
 server=
+postgres_started=false
 
+postgres() { node backend/dist/database/cli/postgres.js "$@"; }
 vitrine() { node datascience/training/dist/main.js "$@"; }
 
 # ---------------------------------------------------------------- one at a time, nothing left over
 
 claim() {
-  local pid identity
-  mkdir -p "$RUN_DIR"
-  if [ -f "$OWNER_FILE" ]; then
-    read -r pid identity <"$OWNER_FILE" || true
-    if [ -n "${identity:-}" ] && [ "$(process_identity "$pid")" = "$identity" ]; then
-      die "already running here as process $pid; stop it with Ctrl-C or: kill $pid"
-    fi
-  fi
-  printf '%s %s\n' "$$" "$(process_identity "$$")" >"$OWNER_FILE"
+  local other
+  record_process "$$"
+  other=$(running_elsewhere)
+  [ -z "$other" ] || die "already running here as process $other; stop it with Ctrl-C or: kill $other"
   end_leftover_jobs
 }
 
 # The server gets the signal alone: it ends its own children in order.
 stop_server() {
-  local tenths=$((STOP_SECONDS * 10)) stopping
-  [ -n "$server" ] && kill -0 "$server" 2>/dev/null || return 0
-  stopping=$(now_ms)
-  printf '\n  %-46s ' 'Stopping'
+  local tenths=$((STOP_SECONDS * 10))
   kill -TERM "$server" 2>/dev/null || true
   while [ "$tenths" -gt 0 ] && kill -0 "$server" 2>/dev/null; do
     sleep 0.1
     tenths=$((tenths - 1))
   done
   end_job "$server" 5
-  printf '%6s s\n' "$(seconds_since "$stopping")"
 }
 
 on_end() {
-  stop_server
-  rm -f "$OWNER_FILE"
+  local stopping
+  stopping=$(now_ms)
+  if [ "$postgres_started" = true ]; then
+    printf '\n  %-46s ' 'Stopping'
+    [ -z "$server" ] || stop_server
+    postgres stop >/dev/null 2>&1
+    printf '%6s s\n' "$(seconds_since "$stopping")"
+  fi
 }
 
 # ---------------------------------------------------------------- demo models
@@ -149,18 +147,24 @@ local_address() {
   esac
 }
 
+# The address holds a password, which no log needs.
+start_postgres() { postgres start >/dev/null; }
+
 serve() {
   local address log serving status=0
   address=$(local_address)
   log=$(log_of 'server')
+  postgres_started=true
+  step 'Postgres' start_postgres || exit 1
+  step 'Database schema' node backend/dist/database/cli/migrate.js || exit 1
   serving=$(now_ms)
   : >"$log"
   start_job node backend/dist/main.js >>"$log" 2>&1
   server=$JOB
-  step "Postgres, migrations, API" \
+  step 'API' \
     node scripts/ressources/start/wait-ready.mjs "$address/health/ready" "$server" "$READY_SECONDS" || status=$?
   if [ "$status" -ne 0 ]; then
-    tail -n "$LOG_TAIL_LINES" "$log" | sed 's/^/    | /'
+    tail -n "$LOG_TAIL_LINES" "$log" | cut -c 1-300 | sed 's/^/    | /'
     die "the API did not become ready in $(seconds_since "$serving") s; its log: ${log#"$ROOT"/}"
   fi
 }
@@ -179,13 +183,20 @@ introduce() {
   say 'Ask it for the category of a product it has not seen:'
   say ''
   say "$request"
+  say ''
   if [ "$check_only" = true ]; then
-    say ''
-    bash -c "$request" || return 1
+    check_answer "$request"
   else
-    say ''
     say 'Ctrl-C stops it.'
   fi
+}
+
+# check_answer REQUEST: runs the command as a user would paste it; fails without categories in the answer.
+check_answer() {
+  local answer
+  answer=$(bash -c "$1")
+  say "$answer"
+  case "$answer" in *'"category_id"'*) ;; *) die 'that is not a prediction' ;; esac
 }
 
 # ---------------------------------------------------------------- the run

@@ -8,8 +8,8 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 SCRIPT_NAME=$(basename "${0%.sh}")
 LOG_DIR="$ROOT/data/logs/$SCRIPT_NAME"
 RUN_DIR="$ROOT/data/run"
-# Names the groups of background jobs, one "pid identity" a line; see end_leftover_jobs.
-JOBS_FILE="$RUN_DIR/$SCRIPT_NAME.jobs"
+# Names this process and then its background jobs, one "pid identity" a line; see end_leftover_jobs.
+JOBS_FILE="$RUN_DIR/$SCRIPT_NAME.$$.jobs"
 readonly PNPM_VERSION=12.21.0
 readonly MIN_NODE=20.19.0
 readonly LOG_TAIL_LINES=40
@@ -64,9 +64,17 @@ process_identity() {
 start_job() {
   "$@" </dev/null &
   JOB=$!
-  mkdir -p "$RUN_DIR"
-  printf '%s %s\n' "$JOB" "$(process_identity "$JOB")" >>"$JOBS_FILE"
+  record_process "$JOB"
 }
+
+record_process() {
+  mkdir -p "$RUN_DIR"
+  [ "$1" = "$$" ] || [ -f "$JOBS_FILE" ] || record_process "$$"
+  printf '%s %s\n' "$1" "$(process_identity "$1")" >>"$JOBS_FILE"
+}
+
+# is_process PID IDENTITY: whether that very process runs.
+is_process() { [ -n "${2:-}" ] && [ "$(process_identity "$1")" = "$2" ]; }
 
 group_alive() { kill -0 -- "-$1" 2>/dev/null; }
 
@@ -91,16 +99,33 @@ end_jobs() {
   rm -f "$JOBS_FILE"
 }
 
-# end_leftover_jobs: ends what an earlier run of this script left behind when it was killed outright.
-end_leftover_jobs() {
-  local pid identity
-  [ -f "$JOBS_FILE" ] || return 0
-  while read -r pid identity; do
-    if [ -n "$identity" ] && [ "$(process_identity "$pid")" = "$identity" ]; then
-      end_job "$pid"
+# running_elsewhere: the pid of another run of this script in this folder, or nothing.
+running_elsewhere() {
+  local file pid identity
+  for file in "$RUN_DIR/$SCRIPT_NAME".*.jobs; do
+    [ -f "$file" ] && [ "$file" != "$JOBS_FILE" ] || continue
+    read -r pid identity <"$file" || continue
+    if is_process "$pid" "$identity"; then
+      printf '%s' "$pid"
+      return 0
     fi
-  done <"$JOBS_FILE"
-  rm -f "$JOBS_FILE"
+  done
+}
+
+# end_leftover_jobs: ends what earlier runs of this script left behind when they were killed outright.
+end_leftover_jobs() {
+  local file owner identity pid
+  for file in "$RUN_DIR/$SCRIPT_NAME".*.jobs; do
+    [ -f "$file" ] && [ "$file" != "$JOBS_FILE" ] || continue
+    {
+      read -r owner identity || true
+      is_process "${owner:-0}" "${identity:-}" && continue
+      while read -r pid identity; do
+        ! is_process "$pid" "$identity" || end_job "$pid"
+      done
+    } <"$file"
+    rm -f "$file"
+  done
 }
 
 # A script may define on_end for what must happen first, whichever way it ends.
@@ -152,7 +177,7 @@ await_step() {
     printf '%6s s\n' "$(seconds_since "$started")"
   else
     printf '%6s s  FAILED\n' "$(seconds_since "$started")"
-    tail -n "$LOG_TAIL_LINES" "$log" | sed 's/^/    | /'
+    tail -n "$LOG_TAIL_LINES" "$log" | cut -c 1-300 | sed 's/^/    | /'
     say "    the whole log: ${log#"$ROOT"/}"
   fi
   return "$status"
