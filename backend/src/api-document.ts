@@ -1,6 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { describeProblems } from './common/errors/describe-problems.js';
+import { ProblemDto } from './common/errors/problem.dto.js';
 import type { AppConfig } from './config/app-config.js';
 import metadata from './metadata.generated.js';
 
@@ -24,9 +26,11 @@ export async function buildApiDocument(app: INestApplication, config: AppConfig)
     .setVersion(API_VERSION)
     .addBearerAuth()
     .build();
-  return SwaggerModule.createDocument(app, description, {
+  const document = SwaggerModule.createDocument(app, description, {
     operationIdFactory: (_controller, method) => method,
+    extraModels: [ProblemDto],
   });
+  return describeProblems(document);
 }
 
 /** Shows the document at `/docs` and serves it at `/docs-json`. */

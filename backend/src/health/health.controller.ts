@@ -1,5 +1,5 @@
-import { Controller, Get, Res, VERSION_NEUTRAL } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/decorators/public.decorator.js';
 import { LivenessDto, ReadinessDto } from './dto/health.dto.js';
@@ -7,7 +7,7 @@ import { HealthService } from './health.service.js';
 
 @ApiTags('health')
 @Public()
-@Controller({ path: 'health', version: VERSION_NEUTRAL })
+@Controller('health')
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 
@@ -19,6 +19,7 @@ export class HealthController {
 
   /** Says whether requests can be served, and names each dependency. */
   @Get('ready')
+  @ApiOkResponse({ type: ReadinessDto, description: 'Every required dependency is up.' })
   @ApiResponse({ status: 503, type: ReadinessDto, description: 'A required dependency is down.' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessDto> {
     const readiness = await this.health.checkReadiness();
