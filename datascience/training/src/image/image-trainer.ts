@@ -1,0 +1,23 @@
+import type { TrainedModel, Trainer } from '../runs/trainer.js';
+import { trainFrozen } from './frozen-backbone.js';
+import type { ImageTrainContext, ImageTrainOptions } from './image-options.js';
+import { planTrainingRows } from './training-rows.js';
+
+export type { ImageTrainOptions } from './image-options.js';
+
+/**
+ * Trains a category model on photos: a linear head over a frozen backbone, a backbone whose last blocks are trained
+ * too, or a small network from scratch.
+ */
+export const imageTrainer: Trainer<ImageTrainOptions> = { modality: 'image', train };
+
+async function train(context: ImageTrainContext): Promise<TrainedModel> {
+  const { dataset, options, progress } = context;
+  const rows = planTrainingRows(dataset, options.seed);
+  if (rows.withoutPhoto > 0) {
+    progress.warn(
+      `${rows.withoutPhoto} of ${dataset.train.length} training rows have no photo and are left out`,
+    );
+  }
+  return trainFrozen(context, rows);
+}
