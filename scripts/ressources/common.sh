@@ -234,10 +234,17 @@ need_writable() {
   fi
 }
 
-# need_registry: stops with one line when the package registry does not answer.
-need_registry() {
-  npm view "pnpm@$PNPM_VERSION" version --fetch-retries=1 --fetch-timeout=15000 >/dev/null 2>&1 ||
-    die "the package registry $(npm config get registry 2>/dev/null) does not answer: check the network and npm's configuration"
+registry_answers() {
+  local attempt
+  for attempt in 1 2; do
+    npm view "pnpm@$PNPM_VERSION" version --fetch-retries=0 --fetch-timeout=15000 >/dev/null 2>&1 && return 0
+    [ "$attempt" -eq 2 ] || sleep 1
+  done
+  return 1
+}
+
+die_of_registry() {
+  die "the package registry $(npm config get registry 2>/dev/null) does not answer: check the network and npm's configuration"
 }
 
 # ---------------------------------------------------------------- dependencies and build
@@ -265,7 +272,7 @@ bring_pnpm() {
   export PATH
   right_pnpm && return 0
   command -v npm >/dev/null 2>&1 || die "neither pnpm $PNPM_VERSION nor npm is on the PATH"
-  need_registry
+  registry_answers || die_of_registry
   step "Bring pnpm $PNPM_VERSION" install_pnpm || exit 1
   hash -r
   right_pnpm || die "pnpm $PNPM_VERSION was installed but is not the one on the PATH"
@@ -274,11 +281,7 @@ bring_pnpm() {
 stamp() { node "$ROOT/scripts/ressources/stamp.mjs" "$@"; }
 
 pnpm_install() { CI=true pnpm install --frozen-lockfile "$@"; }
-
-# A dependency that is in the store already needs no registry, so only what fails offline asks for one.
-install_from_store_or_registry() {
-  pnpm_install --offline >/dev/null 2>&1 || pnpm_install
-}
+pnpm_install_offline() { pnpm_install --offline 2>&1 | tail -n 3; }
 
 # ensure_dependencies: pnpm and the packages; nothing to do when neither lockfile nor manifests changed.
 ensure_dependencies() {
@@ -287,11 +290,13 @@ ensure_dependencies() {
     skipped 'Dependencies' 'up to date'
     return 0
   fi
-  need_disk "${INSTALL_DISK_MB:-4000}"
+  need_disk 4000
   bring_pnpm
-  if ! step 'Dependencies' install_from_store_or_registry; then
-    need_registry
-    return 1
+  if registry_answers; then
+    step 'Dependencies' pnpm_install || return 1
+  else
+    # What an earlier installation left in the store may be all that is needed.
+    step 'Dependencies (offline)' pnpm_install_offline || die_of_registry
   fi
   stamp write install
 }
