@@ -8,10 +8,12 @@ const PRIOR_SHIFT = 0.1;
 /** A temperature fitted on fewer rows is worse than the usual one. */
 const MIN_CALIBRATION_ROWS = 200;
 
-/** How the members' logits become the model's: mean(logits / temperature) - shift, divided by the blend's temperature. */
+/** How the members' logits become the model's: (sum of factor · logits + shift) / temperature. */
 export interface Blend {
-  /** One for each member. */
+  /** What each member's logits were divided by. */
   temperatures: number[];
+  /** For each member its weight over its temperature. */
+  factors: number[];
   /** Added to the blended logits, one for each class. */
   shift: Float64Array;
   /** Logarithms of the classes' shares among the training rows, each counted once more than it occurs. */
@@ -34,7 +36,8 @@ export function fitBlend(
   );
   const logPriors = smoothedLogPriors(labels, classes);
   const shift = logPriors.map((logPrior) => -PRIOR_SHIFT * logPrior);
-  const blend = { temperatures, shift, logPriors, temperature: 1 };
+  const factors = members.map(({ weight }, m) => weight / (temperatures[m] as number));
+  const blend = { temperatures, factors, shift, logPriors, temperature: 1 };
   if (!isEnough) return blend;
   return {
     ...blend,
@@ -53,17 +56,13 @@ export function blendProbabilities(blend: Blend, logits: readonly Float32Array[]
   return probabilities;
 }
 
-/** What a member's weights are multiplied by in the sum. */
-export function memberFactor(blend: Blend, member: number): number {
-  return 1 / (blend.temperatures.length * (blend.temperatures[member] as number));
-}
-
 function blendLogits(blend: Blend, logits: readonly Float32Array[]): Float64Array {
   const classes = blend.shift.length;
   const blended = new Float64Array(logits[0]?.length ?? 0);
   for (let i = 0; i < blended.length; i++) {
     let sum = blend.shift[i % classes] as number;
-    for (const [m, ofMember] of logits.entries()) sum += memberFactor(blend, m) * (ofMember[i] as number);
+    for (const [m, ofMember] of logits.entries())
+      sum += (blend.factors[m] as number) * (ofMember[i] as number);
     blended[i] = sum;
   }
   return blended;

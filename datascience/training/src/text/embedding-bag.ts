@@ -2,6 +2,7 @@ import { softmax, type SparseRow } from '@vitrine/inference';
 import { Random } from '../common/random.js';
 import type { FeatureSpace } from './feature-space.js';
 import type { FitMember, LinearMember, MemberTask } from './linear-member.js';
+import { addWeightedRows } from './weighted-rows.js';
 
 /** First learning rate; it falls linearly to 0 at the last step. */
 const LEARNING_RATE = 0.2;
@@ -48,19 +49,12 @@ class EmbeddingBag implements LinearMember {
     return this.options.wordsOnly ? space.wordFeatures(row) : space.features(row);
   }
 
-  logits({ columns, values, size }: SparseRow, out: Float64Array): void {
-    const { embeddings, output, hiddenValues, classes } = this;
-    const { hidden } = this.options;
+  logits(features: SparseRow, out: Float64Array): void {
+    const { output, hiddenValues, classes } = this;
     hiddenValues.fill(0);
-    for (let i = 0; i < size; i++) {
-      const start = (columns[i] as number) * hidden;
-      const value = values[i] as number;
-      for (let h = 0; h < hidden; h++) {
-        hiddenValues[h] = (hiddenValues[h] as number) + value * (embeddings[start + h] as number);
-      }
-    }
+    addWeightedRows(features, this.embeddings, hiddenValues);
     out.set(this.bias);
-    for (let h = 0; h < hidden; h++) {
+    for (let h = 0; h < hiddenValues.length; h++) {
       const value = hiddenValues[h] as number;
       const start = h * classes;
       for (let k = 0; k < classes; k++) out[k] = (out[k] as number) + value * (output[start + k] as number);

@@ -13,10 +13,15 @@ export interface EnsembleMember {
   stopsEarly: boolean;
   /** What its logits are divided by where too few rows are held out to fit a temperature. */
   usualTemperature: number;
+  /** Share in the blend; all shares sum to 1. */
+  weight: number;
 }
 
-const SVM_PASSES = 12;
+const SVM_PASSES = 8;
 const BAG_PASSES = 8;
+/** The machines and the bags have equal say: fitted weights overfit, and collapse to one member. */
+const SVM_WEIGHT = 0.5;
+const BAG_WEIGHT = 0.25;
 /** Below this many rows a bag's luck shows in its scores, and several are averaged … */
 const FEW_ROWS = 6_000;
 /** … this many. */
@@ -34,9 +39,17 @@ export function ensembleMembers(rows: number): EnsembleMember[] {
     fit: averagedTrainer(embeddingBagTrainer({ hidden, wordsOnly }), bags),
     maxPasses: BAG_PASSES,
     stopsEarly: true,
+    weight: BAG_WEIGHT,
   });
   return [
-    { name: 'svm', fit: fitLinearSvm, maxPasses: SVM_PASSES, stopsEarly: false, usualTemperature: 0.2 },
+    {
+      name: 'svm',
+      fit: fitLinearSvm,
+      maxPasses: SVM_PASSES,
+      stopsEarly: false,
+      usualTemperature: 0.2,
+      weight: SVM_WEIGHT,
+    },
     { name: 'word_bag', ...bag(64, true), usualTemperature: 1.5 },
     { name: 'ngram_bag', ...bag(32, false), usualTemperature: 1.4 },
   ];

@@ -1,4 +1,4 @@
-import { memberFactor, type Blend } from './blend.js';
+import type { Blend } from './blend.js';
 import { FeatureSpace } from './feature-space.js';
 import { fitSeed, plannedPasses } from './held-out-fits.js';
 import { fitMember, retellFit, type TextTask } from './member-fit.js';
@@ -47,7 +47,7 @@ export async function fitFinal(
     const label = `${member.name}_final`;
     const heldOut = new Int32Array(0);
     const fit = await fitMember(task, { member, space, rows, heldOut, label, maxPasses, seed, progress });
-    fit.member.addTo(sum.subarray(classes), sum.subarray(0, classes), memberFactor(blend, m));
+    fit.member.addTo(sum.subarray(classes), sum.subarray(0, classes), blend.factors[m] as number);
     await checkpoints.write(sumName(m), sum, fit.record);
     if (m > 0) await checkpoints.removeValues(sumName(m - 1));
   }

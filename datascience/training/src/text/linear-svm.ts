@@ -2,6 +2,7 @@ import type { SparseRow } from '@vitrine/inference';
 import { Random } from '../common/random.js';
 import type { FeatureSpace } from './feature-space.js';
 import type { LinearMember, MemberTask } from './linear-member.js';
+import { addWeightedRows } from './weighted-rows.js';
 
 /** Penalty of a row's loss. */
 const C = 1;
@@ -11,17 +12,14 @@ const BALANCE = 0.5;
 const TOLERANCE = 0.1;
 const SMALLEST_STEP = 1e-12;
 /** Above this share of live classes all dot products together are cheaper than the live ones alone. */
-const DENSE_SHARE = 0.5;
+const DENSE_SHARE = 0.25;
 
 /** One-vs-rest linear support vector machines with a bias, as one weight matrix [columns × classes]. */
 export class LinearSvm implements LinearMember {
   readonly weights: Float32Array;
   readonly bias: Float32Array;
 
-  constructor(
-    columns: number,
-    private readonly classes: number,
-  ) {
+  constructor(columns: number, classes: number) {
     this.weights = new Float32Array(columns * classes);
     this.bias = new Float32Array(classes);
   }
@@ -30,14 +28,9 @@ export class LinearSvm implements LinearMember {
     return space.features(row);
   }
 
-  logits({ columns, values, size }: SparseRow, out: Float64Array): void {
-    const { weights, bias, classes } = this;
-    out.set(bias);
-    for (let i = 0; i < size; i++) {
-      const start = (columns[i] as number) * classes;
-      const value = values[i] as number;
-      for (let k = 0; k < classes; k++) out[k] = (out[k] as number) + value * (weights[start + k] as number);
-    }
+  logits(features: SparseRow, out: Float64Array): void {
+    out.set(this.bias);
+    addWeightedRows(features, this.weights, out);
   }
 
   addTo(matrix: Float32Array, bias: Float32Array, factor: number): void {
