@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -97,7 +97,8 @@ export class PostgresServer {
 
   private async launch(cluster: Cluster, { binDir }: PostgresBinaries): Promise<Postmaster> {
     for (let attempt = 1; ; attempt += 1) {
-      const options = [`-p ${await findFreePort()}`, ...this.settingOptions()].join(' ');
+      const port = await this.choosePort();
+      const options = [`-p ${port}`, ...this.settingOptions()].join(' ');
       const args = ['start', '-D', cluster.dataDir, '-w', '-t', String(START_TIMEOUT_SECONDS)];
       try {
         await runAs(this.user, join(binDir, 'pg_ctl'), [...args, '-l', cluster.logFile, '-o', options]);
@@ -115,6 +116,15 @@ export class PostgresServer {
         return postmaster;
       }
     }
+  }
+
+  /** The port of the last start where it is free, so that clients find the server again. */
+  private async choosePort(): Promise<number> {
+    const file = join(this.folder, 'port');
+    const last = Number(await readFile(file, 'utf8').catch(() => '0'));
+    const port = await findFreePort(last).catch(() => findFreePort(0));
+    await writeFile(file, String(port));
+    return port;
   }
 
   private settingOptions(): string[] {
@@ -180,11 +190,12 @@ async function connect(url: string): Promise<Client> {
   }
 }
 
-function findFreePort(): Promise<number> {
+/** The port itself where it is free, any free one for 0. */
+function findFreePort(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.listen(port, '127.0.0.1', () => {
       const address = probe.address();
       probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
