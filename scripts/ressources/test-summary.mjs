@@ -9,6 +9,7 @@ import { stripVTControlCharacters } from 'node:util';
 const folder = process.argv[2];
 const root = resolve(import.meta.dirname, '../..');
 const MESSAGE_LINES = 30;
+const CAUSE_LINES = 3;
 
 /** @returns {{ status: 'passed' | 'failed' | 'skipped', title: string, message?: string, kind: 'check' | 'test' }[]} */
 function readChecks(path) {
@@ -45,10 +46,22 @@ function readRunner(path) {
   });
 }
 
-function indent(message = '') {
+function indent(message) {
   const lines = stripVTControlCharacters(message).trimEnd().split('\n');
   const shown = lines.slice(0, MESSAGE_LINES).map((line) => `      ${line}`);
   return [...shown, ...(lines.length > MESSAGE_LINES ? ['      …'] : [])].join('\n');
+}
+
+/** A cause that many tests share is shown once. */
+function describeFailures(failures) {
+  const shown = new Set();
+  return failures.map(({ title, message }) => {
+    if (!message) return `FAILED  ${title}`;
+    const cause = message.split('\n', CAUSE_LINES).join('\n');
+    const isNew = !shown.has(cause);
+    shown.add(cause);
+    return `FAILED  ${title}\n${isNew ? indent(message) : '      (as above)'}`;
+  });
 }
 
 const results = readdirSync(folder).flatMap((file) => {
@@ -61,8 +74,7 @@ const ran = results.filter(({ kind, status }) => kind === 'test' && status !== '
 if (ran === 0) failed.push({ title: 'no test ran: the test runner left no result' });
 
 console.log();
-for (const { title, message } of failed)
-  console.log(`FAILED  ${title}${message ? `\n${indent(message)}` : ''}`);
+for (const line of describeFailures(failed)) console.log(line);
 for (const { title } of skipped) console.log(`SKIPPED ${title}`);
 if (failed.length + skipped.length > 0) console.log();
 console.log(`${passed.length} passed, ${failed.length} failed, ${skipped.length} skipped`);
