@@ -1,8 +1,9 @@
 /**
  * Adds up what the checks (`checks.tsv`: status, title) and the test runners (`*.json`, jest's format) of a folder
- * report. Lists what failed and what was skipped; the last line is the sum. Exits 1 on a failure or without a test.
+ * report; a file `runner-failed` says that a runner's exit code was not 0. Lists what failed and what was skipped;
+ * the last line is the sum. Exits 1 on a failure or without a test.
  */
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
@@ -71,7 +72,11 @@ const results = readdirSync(folder).flatMap((file) => {
 const of = (status) => results.filter((result) => result.status === status);
 const [passed, failed, skipped] = [of('passed'), of('failed'), of('skipped')];
 const ran = results.filter(({ kind, status }) => kind === 'test' && status !== 'skipped').length;
+const runnerFailed = existsSync(join(folder, 'runner-failed'));
 if (ran === 0) failed.push({ title: 'no test ran: the test runner left no result' });
+else if (runnerFailed && failed.every(({ kind }) => kind !== 'test')) {
+  failed.push({ title: 'the test runner ended with an error although no test failed: see its log' });
+}
 
 console.log();
 for (const line of describeFailures(failed)) console.log(line);
