@@ -25,9 +25,9 @@ export function cleanProductText(designation?: string | null, description?: stri
 
 /**
  * Brings a raw text to a plain form: HTML removed, entities decoded, compatibility forms unified (NFKD), combining
- * marks and invisible characters dropped, lower case, every digit `0`, white space trimmed. NUL, control characters
- * and lone surrogates become spaces. Any string is accepted; only the first 100,000 characters are read and at most
- * 20,000 are returned.
+ * marks and invisible characters dropped, lower case, every digit `0`. NUL, control characters and lone surrogates
+ * count as white space, each run of which becomes one space, none at the ends. Any string is accepted; only the first
+ * 100,000 characters are read and at most 20,000 are returned.
  */
 export function cleanText(raw: string): string {
   const bounded = raw.length > MAX_RAW_LENGTH ? raw.slice(0, MAX_RAW_LENGTH) : raw;
@@ -36,7 +36,7 @@ export function cleanText(raw: string): string {
   const clean = folded
     .toLowerCase()
     .replace(/[0-9]/g, '0')
-    .replace(/[\0-\x1f\x7f]+/g, ' ')
+    .replace(/[\s\0-\x1f\x7f]+/g, ' ')
     .trim();
   return clean.length > MAX_CLEAN_LENGTH ? clean.slice(0, MAX_CLEAN_LENGTH) : clean;
 }

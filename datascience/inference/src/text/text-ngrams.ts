@@ -1,5 +1,6 @@
 import type { ProcessorSpec } from '../package/manifest.js';
 import type { ModelPackage } from '../package/model-package.js';
+import { PackageError } from '../package/package-error.js';
 import { readPackedFile, requirePositiveInteger, roleFile } from './packed-file.js';
 import { NgramCounter } from './ngram-counter.js';
 import type { TermCounts } from './term-counts.js';
@@ -70,7 +71,11 @@ export class TextNgrams {
 export async function loadTextNgrams(pkg: ModelPackage, spec: ProcessorSpec): Promise<TextNgrams> {
   const words = await readBlock(pkg, spec, 'words');
   const characters = await readBlock(pkg, spec, 'characters');
-  return new TextNgrams(words, characters);
+  try {
+    return new TextNgrams(words, characters);
+  } catch (error) {
+    throw new PackageError('file-invalid', `A vocabulary of ${spec.kind} is damaged`, { cause: error });
+  }
 }
 
 async function readBlock(
