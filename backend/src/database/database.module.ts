@@ -25,15 +25,16 @@ export class DatabaseModule {
             ...buildDataSourceOptions(config),
             autoLoadEntities: true,
             manualInitialization: !connect,
-            migrationsRun: false,
+            migrationsRun: config.database.migrate,
             retryAttempts: 5,
             retryDelay: 1_000,
             // The module would log the address's error with its stack at each attempt.
             verboseRetryLog: false,
           }),
           dataSourceFactory: async (options) => {
-            const dataSource = new DataSource(options!);
-            return connect ? openDataSource(dataSource) : dataSource;
+            // TypeORM's own way of running migrations at the start does not let several processes take turns.
+            const dataSource = new DataSource({ ...options!, migrationsRun: false });
+            return connect ? openDataSource(dataSource, options!.migrationsRun ?? false) : dataSource;
           },
         }),
       ],
@@ -42,12 +43,9 @@ export class DatabaseModule {
   }
 }
 
-async function openDataSource(dataSource: DataSource): Promise<DataSource> {
+async function openDataSource(dataSource: DataSource, migrate: boolean): Promise<DataSource> {
   await dataSource.initialize();
-  if (dataSource.options.migrationsRun === false) {
-    return dataSource;
-  }
-  const done = await runMigrations(dataSource);
+  const done = migrate ? await runMigrations(dataSource) : [];
   if (done.length > 0) {
     new Logger('Database').log(`Migrations run: ${done.join(', ')}`);
   }

@@ -62,7 +62,10 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     dir,
   );
   const app = await createApp({ config, logger: options.logger });
-  await app.listen(0, '127.0.0.1');
+  await app.listen(0, '127.0.0.1').catch(async (error: unknown) => {
+    await app.close();
+    throw error;
+  });
   const url = await app.getUrl();
   const client = new ApiClient(url);
   const admin = (): Promise<ApiClient> => client.login(ADMIN_EMAIL, ADMIN_PASSWORD);

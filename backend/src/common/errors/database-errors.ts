@@ -1,4 +1,7 @@
+import { types } from 'node:util';
 import { QueryFailedError } from 'typeorm';
+
+const { isNativeError } = types;
 
 /** SQLSTATE of a unique constraint that was violated (PostgreSQL, appendix A). */
 const UNIQUE_VIOLATION = '23505';
@@ -72,5 +75,6 @@ function driverErrorOf(error: unknown): DriverError | undefined {
   if (error instanceof QueryFailedError) {
     return error.driverError as DriverError;
   }
-  return error instanceof Error ? (error as DriverError) : undefined;
+  // An error of another realm (a worker, a test's sandbox) is no `instanceof Error`.
+  return isNativeError(error) ? (error as DriverError) : undefined;
 }
