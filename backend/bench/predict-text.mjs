@@ -1,0 +1,169 @@
+/**
+ * How fast `POST /api/v1/predict` answers for a text, stored prediction included: the compiled API, a real Postgres with
+ * its normal durability and a real text model, 16 closed-loop connections; beside it a bare Fastify route under the same
+ * load.
+ *
+ *   pnpm --filter @vitrine/backend bench:predict [--seconds 15] [--connections 16] [--limit N] [--registry DIR]
+ *
+ * Without `--registry` the project's own registry is used where it has a text model in production; otherwise one is
+ * trained on the demonstration catalogue first. With `DATABASE_URL` that server is used, else a Postgres is started.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openModelStore } from '@vitrine/mlflow';
+import autocannon from 'autocannon';
+import pg from 'pg';
+import { PostgresServer } from '../dist/database/postgres-server/postgres-server.js';
+import { run, startServer, waitFor } from './processes.mjs';
+import { buildProducts } from './product-texts.mjs';
+
+const WARM_UP_SECONDS = 3;
+const credentials = { username: 'bench@vitrine.local', password: 'only for this benchmark' };
+const root = join(import.meta.dirname, '..', '..');
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '15' },
+    connections: { type: 'string', default: '16' },
+    limit: { type: 'string' },
+    registry: { type: 'string' },
+  },
+});
+const duration = Number(options.seconds);
+const connections = Number(options.connections);
+
+const dir = await mkdtemp(join(tmpdir(), 'vitrine-bench-'));
+try {
+  const hello = await benchHello();
+  const predict = await benchPredict(await findRegistry());
+  report('fastify hello', hello);
+  report('predict text', predict.result);
+  console.log(`stored predictions  ${predict.stored} of ${predict.answered} answered`);
+  console.log(`predict / hello     ${(predict.result.requests.average / hello.requests.average).toFixed(2)}`);
+} finally {
+  await rm(dir, { recursive: true, force: true });
+}
+
+async function benchHello() {
+  const server = await startServer([join(import.meta.dirname, 'hello-server.mjs')]);
+  try {
+    const url = await server.firstLine();
+    await load({ url, duration: WARM_UP_SECONDS });
+    return await load({ url, duration });
+  } finally {
+    await server.stop();
+  }
+}
+
+async function benchPredict(registryDir) {
+  const database = await openDatabase();
+  const port = await findFreePort();
+  const server = await startServer([join(root, 'backend', 'dist', 'main.js')], {
+    NODE_ENV: 'production',
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    DATABASE_URL: database.url,
+    SECRET_KEY: 'only for this benchmark, and long enough',
+    FIRST_ADMINUSER: credentials.username,
+    FIRST_ADMINUSER_PASSWORD: credentials.password,
+    REGISTRY_DIR: registryDir,
+    MODELS_CACHE_DIR: join(dir, 'models'),
+  });
+  try {
+    const origin = `http://127.0.0.1:${port}`;
+    await waitFor(`${origin}/health/ready`, 60_000);
+    const token = await login(origin);
+    const predict = (seconds) =>
+      load({
+        url: `${origin}/api/v1/predict`,
+        duration: seconds,
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        requests: buildProducts(500).map((product) => ({
+          body: JSON.stringify(options.limit ? { ...product, limit: Number(options.limit) } : product),
+        })),
+      });
+    const before = await database.countPredictions();
+    const warmUp = await predict(WARM_UP_SECONDS);
+    const result = await predict(duration);
+    const stored = (await database.countPredictions()) - before;
+    return { result, stored, answered: warmUp['2xx'] + result['2xx'] };
+  } finally {
+    await server.stop();
+    await database.close();
+  }
+}
+
+async function load(settings) {
+  const result = await autocannon({ connections, ...settings });
+  const failed = result.non2xx + result.errors + result.timeouts;
+  if (failed > 0) throw new Error(`${failed} requests failed`);
+  return result;
+}
+
+async function login(origin) {
+  const response = await fetch(`${origin}/api/v1/login/access-token`, {
+    method: 'POST',
+    body: new URLSearchParams(credentials),
+  });
+  return (await response.json()).access_token;
+}
+
+async function openDatabase() {
+  const given = process.env.DATABASE_URL;
+  const server = given ? null : await PostgresServer.open({ dir: join(dir, 'postgres') });
+  const url = given ?? (await server.start()).url;
+  const query = async (sql) => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    return client.query(sql).finally(() => client.end());
+  };
+  return {
+    url,
+    countPredictions: async () => {
+      const exists = await query("SELECT to_regclass('predictions') IS NOT NULL AS yes");
+      return exists.rows[0].yes ? Number((await query('SELECT count(*) FROM predictions')).rows[0].count) : 0;
+    },
+    close: async () => server?.destroy(),
+  };
+}
+
+async function findRegistry() {
+  const registryDir = options.registry ?? join(root, 'data', 'registry');
+  const store = openModelStore({ registryDir });
+  if (await store.findVersionByAlias('text', 'production')) return registryDir;
+  if (options.registry) throw new Error(`${registryDir} has no text model in production`);
+  return trainDemo();
+}
+
+async function trainDemo() {
+  const registryDir = join(dir, 'registry');
+  const vitrine = (...args) =>
+    run(process.execPath, [join(root, 'datascience', 'training', 'dist', 'main.js'), ...args], {
+      REGISTRY_DIR: registryDir,
+    });
+  await vitrine('demo-dataset', '--output-dir', join(dir, 'demo'));
+  await vitrine('create-dataset', '--input-dir', join(dir, 'demo'), '--output-dir', join(dir, 'dataset'));
+  await vitrine('train-text', '--input-dir', join(dir, 'dataset'), '--output-dir', join(dir, 'text'), '--register');
+  const [version] = await openModelStore({ registryDir }).listVersions('text');
+  await openModelStore({ registryDir }).setAlias('text', 'production', version.version);
+  return registryDir;
+}
+
+async function findFreePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function report(name, { latency, requests }) {
+  const ms = (value) => `${value.toFixed(1)} ms`.padStart(9);
+  console.log(
+    `${name.padEnd(18)}  p50 ${ms(latency.p50)}  p99 ${ms(latency.p99)}  mean ${ms(latency.average)}  ` +
+      `${Math.round(requests.average)} requests/s`,
+  );
+}
