@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
 import type { DatasetRow } from '../datasets/dataset.js';
-import { confusionMatrixPlot } from './plots.js';
+import { confusionMatrixPlot, type HistoryRow } from './plots.js';
 import { writeReport } from './report.js';
 
 const categories = [
@@ -47,7 +47,7 @@ describe('writeReport', () => {
   afterEach(() => rm(dir, { recursive: true, force: true }));
 
   it('writes every file, with the right numbers under the right names', async () => {
-    const history = [
+    const history: HistoryRow[] = [
       { epoch: 1, train_loss: 2 },
       { epoch: 2, train_loss: 1, held_out_accuracy: 0.5 },
     ];
