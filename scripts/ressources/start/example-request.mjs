@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../../..');
 const dataset = join(root, 'data/datasets/demo');
+const photos = join(root, 'data/datasets/demo-catalogue/images');
 const requireFromTraining = createRequire(join(root, 'datascience/training/package.json'));
 const { parse } = requireFromTraining('csv-parse/sync');
 
@@ -22,7 +23,7 @@ function findProduct() {
   const labels = new Map(read('categories.csv').map(({ category_id, label }) => [category_id, label]));
   const products = read('X_test.csv').map((row, at) => ({
     designation: row.designation,
-    photo: join(dataset, 'images', `image_${row.imageid}_product_${row.productid}.jpg`),
+    photo: join(photos, `image_${row.imageid}_product_${row.productid}.jpg`),
     label: labels.get(targets[at].prdtypecode),
   }));
   return products.find(({ designation, photo }) => designation && existsSync(photo));
@@ -30,7 +31,7 @@ function findProduct() {
 
 const product = findProduct();
 const designation = product?.designation ?? 'Livre de poche, roman policier';
-const fields = [`-F designation=${quote(designation)}`, product && `-F image=@${quote(product.photo)}`];
+const fields = [`--form-string designation=${quote(designation)}`, product && `-F image=@${quote(product.photo)}`];
 
 console.log(`TOKEN=$(curl -s ${baseUrl}/api/v1/login/access-token \\
   --data-urlencode username=${quote(user)} --data-urlencode password=${quote(password)} |
