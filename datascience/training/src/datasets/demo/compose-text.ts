@@ -10,6 +10,8 @@ const SHARES = {
   /** A title about a neighbouring category's product. */
   neighbourTitle: 0.03,
   emptyDescription: 0.35,
+  /** A description that names other products of the shop's shelf. */
+  otherProducts: 0.4,
   capitals: 0.08,
   htmlDescription: 0.3,
   htmlEntities: 0.5,

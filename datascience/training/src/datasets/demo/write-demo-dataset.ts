@@ -96,7 +96,7 @@ async function removeCatalogue(dir: string): Promise<void> {
   }
 }
 
-/** Products of all categories in random order; large categories have about three times the rows of small ones. */
+/** Products of all categories in random order; large categories have about twice the rows of small ones. */
 function composeProducts(count: number, seed: number): DemoProduct[] {
   const random = new Random(seed);
   const byId = new Map(demoCategories.map((category) => [category.id, category]));
@@ -115,10 +115,10 @@ function composeProducts(count: number, seed: number): DemoProduct[] {
   }));
 }
 
-/** Rows of the k-th category: weights from 0.5 to 1.5 over the categories, in an order that mixes them. */
+/** Rows of the k-th category: weights from 0.7 to 1.3 over the categories, in an order that mixes them. */
 function shareOf(count: number, k: number): number {
   const n = demoCategories.length;
-  const weight = 0.5 + ((k * 10) % n) / (n - 1);
+  const weight = 0.7 + (0.6 * ((k * 10) % n)) / (n - 1);
   return Math.max(2, Math.round((count * weight) / n));
 }
 
