@@ -78,7 +78,6 @@ function createAdapter({ server }: AppConfig, logger: Logger): FastifyAdapter {
     trustProxy: toTrustProxy(server.trustProxy),
     bodyLimit: server.bodyLimits.default,
     requestTimeout: server.requestTimeoutMs,
-    handlerTimeout: server.requestTimeoutMs,
     genReqId: buildRequestId,
     clientErrorHandler: answerClientError,
     frameworkErrors: answerFrameworkError,

@@ -78,7 +78,7 @@ export class EnvDto {
   @IntBetween(1024, 1024 * MIB)
   REQUEST_BODY_MAX_BYTES: number = MIB * 2;
 
-  @EnvKey({ doc: 'Milliseconds a client has to send a whole request, and a handler to answer it.' })
+  @EnvKey({ doc: 'Milliseconds a client has to send a whole request.' })
   @IntBetween(100, 3_600_000)
   REQUEST_TIMEOUT_MS: number = 60_000;
 

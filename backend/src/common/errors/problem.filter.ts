@@ -1,6 +1,7 @@
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AppError } from './app.error.js';
 import { buildProblem, PROBLEM_MEDIA_TYPE } from './build-problem.js';
 import { toAppError } from './to-app-error.js';
 
@@ -14,13 +15,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const error = toAppError(thrown);
-    if (error.status >= 500) {
-      this.logger.error({
-        msg: `${request.method} ${pathOf(request.url)} failed: ${error.code}`,
-        traceId: request.id,
-        err: error.cause ?? error,
-      });
-    }
+    this.log(error, request);
     if (reply.sent || reply.raw.headersSent) {
       return;
     }
@@ -34,6 +29,24 @@ export class ProblemFilter implements ExceptionFilter {
       .status(error.status)
       .header('content-type', PROBLEM_MEDIA_TYPE)
       .send(JSON.stringify(buildProblem(error, { instance: pathOf(request.url), traceId: request.id })));
+  }
+
+  /** A failure is logged with its stack; a dependency that is away with a line, as every request meets it. */
+  private log(error: AppError, request: FastifyRequest): void {
+    const entry = {
+      msg: `${request.method} ${pathOf(request.url)} failed: ${error.code}`,
+      traceId: request.id,
+    };
+    if (error.status === 500) {
+      this.logger.error({ ...entry, err: error.cause ?? error });
+    } else if (error.status > 500 && error.cause !== undefined) {
+      this.logger.warn({
+        ...entry,
+        reason: error.cause instanceof Error ? error.cause.message : String(error.cause),
+      });
+    } else {
+      this.logger.debug(entry);
+    }
   }
 }
 

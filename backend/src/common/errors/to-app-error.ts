@@ -27,7 +27,6 @@ const codeByStatus: Readonly<Record<number, ProblemCode>> = {
 const codeByFastifyCode: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'invalid-json',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid-json',
-  FST_ERR_HANDLER_TIMEOUT: 'service-unavailable',
 };
 
 /** A caught thing as the problem its caller is told of; what is not known to be the caller's fault is a 5xx without detail. */
