@@ -7,5 +7,6 @@ export default {
     '<rootDir>/datascience/mlflow',
     '<rootDir>/datascience/training',
     '<rootDir>/backend',
+    '<rootDir>/scripts',
   ],
 };

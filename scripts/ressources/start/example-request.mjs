@@ -31,7 +31,10 @@ function findProduct() {
 
 const product = findProduct();
 const designation = product?.designation ?? 'Livre de poche, roman policier';
-const fields = [`--form-string designation=${quote(designation)}`, product && `-F image=@${quote(product.photo)}`];
+const fields = [
+  `--form-string designation=${quote(designation)}`,
+  product && `-F image=@${quote(product.photo)}`,
+];
 
 console.log(`TOKEN=$(curl -s ${baseUrl}/api/v1/login/access-token \\
   --data-urlencode username=${quote(user)} --data-urlencode password=${quote(password)} |
