@@ -20,7 +20,7 @@ export interface DatasetReport {
   problems: { total: number; counts: Partial<Record<ProblemCode, number>>; list: Problem[] };
 }
 
-export interface DatasetCounts {
+interface DatasetCounts {
   /** Records of `X.csv`. */
   rows: number;
   train: number;

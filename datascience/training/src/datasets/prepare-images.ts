@@ -53,17 +53,21 @@ export async function prepareImages(
   if (wanted.length === 0) return counts;
   const limit = pLimit(availableParallelism() + EXTRA_PHOTOS);
   const task = step.progress.task('Preparing images', wanted.length);
-  try {
-    await limit.map(wanted, async (product) => {
+  const failures: unknown[] = [];
+  await limit.map(wanted, async (product) => {
+    // After a failure the photos under way are finished, and no other is begun.
+    if (failures.length > 0) return;
+    try {
       const outcome = await prepareOne(product, present, step);
       if (outcome.entry.refusal) reportRefusal(product, outcome.entry.refusal, step.problems);
       else counts[outcome.ready ? 'ready' : 'prepared']++;
       task.advance();
-    });
-  } finally {
-    limit.clearQueue();
-    task.finish();
-  }
+    } catch (error) {
+      failures.push(error);
+    }
+  });
+  task.finish();
+  if (failures.length > 0) throw failures[0];
   return counts;
 }
 

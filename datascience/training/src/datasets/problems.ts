@@ -2,7 +2,7 @@ import type { Progress } from '../cli/progress.js';
 import { DatasetError } from './dataset-error.js';
 
 /** What can be wrong with an input, and what becomes of it. */
-export const PROBLEM_CONSEQUENCES = {
+const PROBLEM_CONSEQUENCES = {
   'column-missing': 'its values count as empty',
   'row-malformed': 'the row is left out',
   'index-duplicate': 'the first row is kept',
