@@ -26,7 +26,7 @@ bring_pnpm
 ensure_build || say '  The build fails as the sources are; the rest goes on.'
 ensure_tensorflow || say '  Images cannot be trained on this machine; everything else works.'
 if [ -e .git ] && command -v git >/dev/null 2>&1; then
-  step 'Git hooks' pnpm exec husky || exit 1
+  step 'Git hooks' pnpm run hooks || exit 1
 else
   skipped 'Git hooks' 'not a git clone'
 fi

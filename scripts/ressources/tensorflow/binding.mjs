@@ -4,10 +4,10 @@ import { copyFileSync, existsSync, readFileSync, renameSync, statSync, writeFile
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import nodeApiHeaders from 'node-api-headers';
 
 const trainingFolder = resolve(import.meta.dirname, '../../../datascience/training');
 const requireFromTraining = createRequire(join(trainingFolder, 'package.json'));
-const requireHere = createRequire(import.meta.url);
 
 const INSTALLER_TIMEOUT_MS = 300_000;
 const LOAD_TIMEOUT_MS = 120_000;
@@ -113,7 +113,7 @@ export async function buildBinding(libraries, [program, ...first]) {
   const args = [
     ...first,
     ...['-std=c++17', '-O2', '-shared', '-fPIC', '-w', `-DNAPI_VERSION=${napi}`, '-I.', '-Ideps/include'],
-    `-I${requireHere('node-api-headers').include_dir}`,
+    `-I${nodeApiHeaders.include_dir}`,
     ...[
       'binding/tfjs_backend.cc',
       'binding/tfjs_binding.cc',
