@@ -11,6 +11,19 @@ export interface Run {
   tags: Record<string, string>;
   /** Last value of each metric. */
   metrics: Record<string, number>;
+  /** Data sets that it read. */
+  datasets: RunDataset[];
+}
+
+/** A data set as a run's input. */
+export interface RunDataset {
+  name: string;
+  /** Identifies the content; at most 36 characters. */
+  digest: string;
+  /** Where it was read from. */
+  source: string;
+  /** What it was used for: `training`, `test`… */
+  context: string;
 }
 
 export type RunStatus = 'RUNNING' | 'FINISHED' | 'FAILED' | 'KILLED';
@@ -52,23 +65,35 @@ export interface RegisteredModel {
 /** Runs and their artifacts. */
 export interface TrackingStore {
   /** Starts a run in an experiment, which is created where it does not exist. */
-  createRun(input: { experiment: string; name: string; tags?: Record<string, string> }): Promise<Run>;
+  createRun(input: {
+    experiment: string;
+    name: string;
+    tags?: Record<string, string>;
+    /** Milliseconds since 1970; now where it is absent. */
+    startTime?: number;
+  }): Promise<Run>;
   /** @throws StoreError `RESOURCE_DOES_NOT_EXIST` */
   getRun(runId: string): Promise<Run>;
-  /** Newest first. */
-  listRuns(experiment: string, options?: { limit?: number }): Promise<Run[]>;
+  /** Names of the experiments that have been used, sorted. */
+  listExperiments(): Promise<string[]>;
+  /** Newest first, at most `limit` (100 where it is absent), with `tags` only those that carry all of them. */
+  listRuns(experiment: string, options?: { limit?: number; tags?: Record<string, string> }): Promise<Run[]>;
+  /** A parameter keeps its first value: @throws StoreError `INVALID_PARAMETER_VALUE` for another one. */
   logParams(runId: string, params: Record<string, string>): Promise<void>;
   logMetrics(runId: string, metrics: readonly Metric[]): Promise<void>;
   /** Every value of one metric, by step. */
   getMetricHistory(runId: string, key: string): Promise<Metric[]>;
   setTags(runId: string, tags: Record<string, string>): Promise<void>;
+  /** Adds data sets to what the run read; the same name and digest is the same data set. */
+  logDatasets(runId: string, datasets: readonly RunDataset[]): Promise<void>;
   /** Copies a file or a whole folder below `artifactPath` ('' is the root) of the run. */
   logArtifacts(runId: string, localPath: string, artifactPath: string): Promise<void>;
   /** Relative paths of every file of the run below `artifactPath`, sorted. */
   listArtifacts(runId: string, artifactPath?: string): Promise<string[]>;
   /** Copies `artifactPath` (a file or a folder's content) to `destination`, which is created. */
   downloadArtifacts(runId: string, artifactPath: string, destination: string): Promise<void>;
-  finishRun(runId: string, status: Exclude<RunStatus, 'RUNNING'>): Promise<void>;
+  /** @param endTime milliseconds since 1970; now where it is absent */
+  finishRun(runId: string, status: Exclude<RunStatus, 'RUNNING'>, endTime?: number): Promise<void>;
 }
 
 /** Registered models, their versions and aliases. */
@@ -92,6 +117,8 @@ export interface ModelRegistry {
   findVersionByAlias(name: string, alias: string): Promise<ModelVersion | null>;
   setAlias(name: string, alias: string, version: number): Promise<void>;
   deleteAlias(name: string, alias: string): Promise<void>;
+  /** Tags of the registered model itself. @throws StoreError `RESOURCE_DOES_NOT_EXIST` */
+  setModelTags(name: string, tags: Record<string, string>): Promise<void>;
   setVersionTags(name: string, version: number, tags: Record<string, string>): Promise<void>;
   /** Copies the version's files to `destination`, which is created. */
   downloadVersion(name: string, version: number, destination: string): Promise<void>;
@@ -111,6 +138,8 @@ export type StoreErrorCode =
   | 'RESOURCE_ALREADY_EXISTS'
   | 'INVALID_PARAMETER_VALUE'
   | 'TEMPORARILY_UNAVAILABLE'
+  | 'UNAUTHENTICATED'
+  | 'PERMISSION_DENIED'
   | 'INTERNAL_ERROR';
 
 export class StoreError extends Error {

@@ -1,5 +1,6 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkAlias, checkModelName, checkModelTags } from '../names.js';
 import { StoreError, type ModelRegistry, type ModelVersion, type RegisteredModel } from '../store.js';
 import { namesIn, readFileIfAny, readValues, writeFileAtomic, writeValues } from './files.js';
 import type { LocalRuns } from './local-runs.js';
@@ -49,6 +50,8 @@ export class LocalModels implements ModelRegistry {
     tags?: Record<string, string>;
     description?: string;
   }): Promise<ModelVersion> {
+    checkModelName(input.name);
+    checkModelTags(input.tags ?? {});
     const files = await this.runs.listArtifacts(input.runId, input.artifactPath);
     if (files.length === 0) {
       throw new StoreError(
@@ -98,7 +101,16 @@ export class LocalModels implements ModelRegistry {
     await rm(this.aliasFile(name, alias), { force: true });
   }
 
+  async setModelTags(name: string, tags: Record<string, string>): Promise<void> {
+    checkModelTags(tags);
+    if (!(await this.findModel(name))) {
+      throw new StoreError('RESOURCE_DOES_NOT_EXIST', `There is no registered model ${name}`);
+    }
+    await writeValues(join(this.modelDir(name), 'tags'), 'tag', tags);
+  }
+
   async setVersionTags(name: string, version: number, tags: Record<string, string>): Promise<void> {
+    checkModelTags(tags);
     await this.getVersion(name, version);
     await writeValues(join(this.versionDir(name, version), 'tags'), 'tag', tags);
   }
@@ -117,6 +129,7 @@ export class LocalModels implements ModelRegistry {
   }
 
   private aliasFile(name: string, alias: string): string {
+    checkAlias(alias);
     return join(this.modelDir(name), 'aliases', encodeName('alias', alias));
   }
 

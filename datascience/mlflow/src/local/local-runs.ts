@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { appendFile, cp, mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { StoreError, type Metric, type Run, type RunStatus, type TrackingStore } from '../store.js';
+import {
+  StoreError,
+  type Metric,
+  type Run,
+  type RunDataset,
+  type RunStatus,
+  type TrackingStore,
+} from '../store.js';
 import { isMissing, namesIn, readFileIfAny, readValues, writeFileAtomic, writeValues } from './files.js';
-import { artifactPathWithin, encodeName } from './names.js';
+import { artifactPathWithin, listLocalFiles } from '../artifact-paths.js';
+import { checkKeys, checkName, checkParams, checkRunTags } from '../names.js';
+import { encodeName } from './names.js';
 
 /** What `run.json` holds; parameters, tags and metrics have files of their own. */
 type RunRecord = Pick<Run, 'runId' | 'experiment' | 'name' | 'status' | 'startTime' | 'endTime'>;
@@ -15,13 +24,20 @@ type RunRecord = Pick<Run, 'runId' | 'experiment' | 'name' | 'status' | 'startTi
 export class LocalRuns implements TrackingStore {
   constructor(private readonly root: string) {}
 
-  async createRun(input: { experiment: string; name: string; tags?: Record<string, string> }): Promise<Run> {
+  async createRun(input: {
+    experiment: string;
+    name: string;
+    tags?: Record<string, string>;
+    startTime?: number;
+  }): Promise<Run> {
+    checkName('experiment', input.experiment);
+    checkRunTags(input.tags ?? {});
     const record: RunRecord = {
       runId: randomUUID().replaceAll('-', ''),
       experiment: input.experiment,
       name: input.name,
       status: 'RUNNING',
-      startTime: Date.now(),
+      startTime: input.startTime ?? Date.now(),
       endTime: null,
     };
     await mkdir(this.artifactsDir(record.runId), { recursive: true });
@@ -40,34 +56,67 @@ export class LocalRuns implements TrackingStore {
       params: await readValues(join(dir, 'params')),
       tags: await readValues(join(dir, 'tags')),
       metrics,
+      datasets: await this.readDatasets(runId),
     };
   }
 
-  async listRuns(experiment: string, options: { limit?: number } = {}): Promise<Run[]> {
-    const records: RunRecord[] = [];
-    for (const runId of await namesIn(join(this.root, 'runs'))) {
-      const text = await readFileIfAny(join(this.runDir(runId), 'run.json'));
-      const record = text === null ? null : (JSON.parse(text) as RunRecord);
-      if (record?.experiment === experiment) records.push(record);
-    }
+  async listExperiments(): Promise<string[]> {
+    return [...new Set((await this.readRecords()).map(({ experiment }) => experiment))].sort();
+  }
+
+  async listRuns(
+    experiment: string,
+    { limit = 100, tags = {} }: { limit?: number; tags?: Record<string, string> } = {},
+  ): Promise<Run[]> {
+    const records = (await this.readRecords()).filter((record) => record.experiment === experiment);
     records.sort((a, b) => b.startTime - a.startTime);
-    return Promise.all(records.slice(0, options.limit ?? 100).map((record) => this.getRun(record.runId)));
+    const wanted = Object.entries(tags);
+    if (wanted.length === 0)
+      return Promise.all(records.slice(0, limit).map(({ runId }) => this.getRun(runId)));
+    const runs: Run[] = [];
+    for (const { runId } of records) {
+      if (runs.length >= limit) break;
+      const run = await this.getRun(runId);
+      if (wanted.every(([key, value]) => run.tags[key] === value)) runs.push(run);
+    }
+    return runs;
   }
 
   async logParams(runId: string, params: Record<string, string>): Promise<void> {
     await this.readRecord(runId);
-    await writeValues(join(this.runDir(runId), 'params'), 'parameter', params);
+    checkParams(params);
+    const dir = join(this.runDir(runId), 'params');
+    const known = await readValues(dir);
+    for (const [key, value] of Object.entries(params)) {
+      if (known[key] !== undefined && known[key] !== value) {
+        throw new StoreError(
+          'INVALID_PARAMETER_VALUE',
+          `Run ${runId} has the parameter ${key} already, as ${JSON.stringify(known[key])}: it cannot become ${JSON.stringify(value)}`,
+        );
+      }
+    }
+    await writeValues(dir, 'parameter', params);
   }
 
   async setTags(runId: string, tags: Record<string, string>): Promise<void> {
     await this.readRecord(runId);
+    checkRunTags(tags);
     await writeValues(join(this.runDir(runId), 'tags'), 'tag', tags);
+  }
+
+  async logDatasets(runId: string, datasets: readonly RunDataset[]): Promise<void> {
+    await this.readRecord(runId);
+    const all = new Map((await this.readDatasets(runId)).map((one) => [`${one.name} ${one.digest}`, one]));
+    for (const one of datasets) all.set(`${one.name} ${one.digest}`, one);
+    await writeFileAtomic(this.datasetsFile(runId), `${JSON.stringify([...all.values()], null, 2)}\n`);
   }
 
   async logMetrics(runId: string, metrics: readonly Metric[]): Promise<void> {
     await this.readRecord(runId);
+    checkKeys('metric', new Set(metrics.map(({ key }) => key)));
+    // JSON has no NaN and no infinities: they are written as strings.
     const lines = metrics.map(({ key, value, step, timestamp }) =>
-      JSON.stringify([key, value, step, timestamp]),
+      JSON.stringify([key, Number.isFinite(value) ? value : String(value), step, timestamp]),
     );
     await appendFile(this.metricsFile(runId), lines.map((line) => `${line}\n`).join(''));
   }
@@ -82,6 +131,7 @@ export class LocalRuns implements TrackingStore {
   async logArtifacts(runId: string, localPath: string, artifactPath: string): Promise<void> {
     await this.readRecord(runId);
     const target = join(this.artifactsDir(runId), artifactPathWithin(artifactPath));
+    await listLocalFiles(localPath); // refuses names that a server could not keep
     const isFolder = (await stat(localPath)).isDirectory();
     await mkdir(target, { recursive: true });
     await cp(localPath, isFolder ? target : join(target, basename(localPath)), { recursive: true });
@@ -116,8 +166,8 @@ export class LocalRuns implements TrackingStore {
     await cp(source, target, { recursive: true });
   }
 
-  async finishRun(runId: string, status: Exclude<RunStatus, 'RUNNING'>): Promise<void> {
-    await this.writeRecord({ ...(await this.readRecord(runId)), status, endTime: Date.now() });
+  async finishRun(runId: string, status: Exclude<RunStatus, 'RUNNING'>, endTime = Date.now()): Promise<void> {
+    await this.writeRecord({ ...(await this.readRecord(runId)), status, endTime });
   }
 
   private runDir(runId: string): string {
@@ -130,6 +180,24 @@ export class LocalRuns implements TrackingStore {
 
   private metricsFile(runId: string): string {
     return join(this.runDir(runId), 'metrics.jsonl');
+  }
+
+  private datasetsFile(runId: string): string {
+    return join(this.runDir(runId), 'datasets.json');
+  }
+
+  private async readDatasets(runId: string): Promise<RunDataset[]> {
+    const text = await readFileIfAny(this.datasetsFile(runId));
+    return text === null ? [] : (JSON.parse(text) as RunDataset[]);
+  }
+
+  private async readRecords(): Promise<RunRecord[]> {
+    const records: RunRecord[] = [];
+    for (const runId of await namesIn(join(this.root, 'runs'))) {
+      const text = await readFileIfAny(join(this.runDir(runId), 'run.json'));
+      if (text !== null) records.push(JSON.parse(text) as RunRecord);
+    }
+    return records;
   }
 
   private async readRecord(runId: string): Promise<RunRecord> {
@@ -153,8 +221,13 @@ export class LocalRuns implements TrackingStore {
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => {
-        const [key, value, step, timestamp] = JSON.parse(line) as [string, number | null, number, number];
-        return { key, value: value ?? NaN, step, timestamp };
+        const [key, value, step, timestamp] = JSON.parse(line) as [
+          string,
+          number | string | null,
+          number,
+          number,
+        ];
+        return { key, value: Number(value ?? NaN), step, timestamp };
       });
   }
 }
