@@ -49,7 +49,12 @@ function completeSizes({ trainSize, testSize }: Pick<CreateDatasetFlags, 'trainS
     return { trainSize: DEFAULT_TRAIN_SIZE, testSize: DEFAULT_TEST_SIZE };
   }
   return {
-    trainSize: trainSize ?? 1 - (testSize as number),
-    testSize: testSize ?? 1 - (trainSize as number),
+    trainSize: trainSize ?? rest(testSize as number),
+    testSize: testSize ?? rest(trainSize as number),
   };
+}
+
+/** What a fraction leaves of 1: 0.3 of 0.7, not 0.30000000000000004. */
+function rest(size: number): number {
+  return Number((1 - size).toFixed(12));
 }
