@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { DataSourceOptions } from 'typeorm';
 import type { AppConfig } from '../config/app-config.js';
 import { migrations } from './migrations/index.js';
+import { ResilientClient } from './resilient-client.js';
 
 /** Milliseconds an unused connection is kept. */
 const IDLE_TIMEOUT_MS = 30_000;
@@ -34,6 +35,7 @@ export function buildDataSourceOptions(config: AppConfig): DataSourceOptions {
     poolErrorHandler: (error: unknown) => logger.warn(`An idle connection was lost: ${messageOf(error)}`),
     connectTimeoutMS: connectTimeoutMs,
     extra: {
+      Client: ResilientClient,
       idleTimeoutMillis: IDLE_TIMEOUT_MS,
       keepAlive: true,
       statement_timeout: statementTimeoutMs,

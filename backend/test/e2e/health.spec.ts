@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -84,6 +85,36 @@ describe('health', () => {
 
     expect((await me()).status).toBe(200);
     expect((await test.client.get('/health/ready')).status).toBe(200);
+  });
+
+  it('survives the loss of connections in the midst of every kind of work', async () => {
+    const works = [
+      () => admin.send('PATCH', '/api/v1/users/me', { json: { full_name: 'changing' } }),
+      () =>
+        admin.send('POST', '/api/v1/users', {
+          json: { email: `${randomUUID()}@example.org`, password: 'long enough' },
+        }),
+      () =>
+        test.client.send('POST', '/api/v1/login/access-token', {
+          form: { username: randomUUID(), password: 'b' },
+        }),
+    ];
+    const statuses = new Set<number>();
+    let isOver = false;
+    const workers = Array.from({ length: 6 }, async (_, index) => {
+      while (!isOver) statuses.add((await works[index % works.length]!()).status);
+    });
+    for (let outage = 0; outage < 3; outage += 1) {
+      await sleep(100 + 37 * outage);
+      await server.stop();
+      await server.start();
+    }
+    await sleep(100);
+    isOver = true;
+    await Promise.all(workers);
+
+    expect([...statuses].filter((status) => ![200, 201, 401, 429, 503].includes(status))).toEqual([]);
+    expect((await admin.get('/api/v1/users/me')).status).toBe(200);
   });
 
   async function killServer(): Promise<void> {

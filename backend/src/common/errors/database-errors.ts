@@ -25,9 +25,9 @@ const unavailableCodes = new Set([
   'ENOENT', // the unix socket is gone
 ]);
 
-/** Messages of `pg` and `pg-pool`, which carry no code. */
+/** Messages of `pg` and `pg-pool`, which carry no code, and TypeORM's when a connection was lost between two queries. */
 const unavailableMessages =
-  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Client was closed|not queryable|Driver not Connected|Cannot use a pool after calling end/i;
+  /Query runner already released|by a query runner was already released|Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Client was closed|not queryable|Driver not Connected|Cannot use a pool after calling end/i;
 
 /** True where a statement violated a unique constraint, by any name or by the one given. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
