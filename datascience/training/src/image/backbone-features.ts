@@ -82,7 +82,7 @@ async function openCache(
 ): Promise<FeatureCache> {
   const space = JSON.stringify([
     backbone.hash,
-    backbone.model.output,
+    [backbone.cut.output, backbone.enlargedSize],
     `${SQUARE_PHOTO_KIND}/${SQUARE_PHOTO_VERSION}`,
     photo,
     POOLING,

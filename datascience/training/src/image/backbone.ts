@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Progress } from '../cli/progress.js';
-import { cutAt, lastFeatureMap, type LayersModel } from './layers-model.js';
+import { cutAt, enlargePhoto, lastFeatureMap, type LayersModel } from './layers-model.js';
 import { MODEL_JSON, parseModelJson, readLayersModel } from './layers-model-files.js';
 
 /** MobileNet v1, trained on ImageNet: small, and its features serve other photos well. */
@@ -13,10 +13,23 @@ export const DEFAULT_BASE_MODEL =
 export interface Backbone {
   /** Folder of the tfjs layers model on this machine. */
   dir: string;
+  cut: LayersModel;
+  /** Side to which photos are enlarged before the network reads them. */
+  enlargedSize: number;
+  /** The network from the photo, enlargement included, to its last map. */
   model: LayersModel;
   /** SHA-256 (hex) of its files. */
   hash: string;
 }
+
+/**
+ * Photos are enlarged before a pretrained network reads them: products fill their photo more than ImageNet's objects
+ * do, and finer detail counts. On 1,047 shop photos in 7 categories 224 → 320 pixels raised the accuracy of a linear
+ * head over 5 folds from 0.850 to 0.858 and lowered its log loss from 0.487 to 0.463.
+ */
+const ENLARGEMENT = 10 / 7;
+/** Pixels of the photo for one of the last map, in the networks that are common. */
+const STRIDE = 32;
 
 /** How long one file of a download may take. */
 const DOWNLOAD_TIMEOUT_MS = 120_000;
@@ -33,7 +46,15 @@ export async function openBackbone(source: string, cacheDir: string, progress: P
     ? await download(source, join(cacheDir, 'backbones'), progress)
     : await localFolder(source);
   const model = await readLayersModel(dir);
-  return { dir, model: cutAt(model, lastFeatureMap(model)), hash: await hashFiles(dir) };
+  const cut = cutAt(model, lastFeatureMap(model));
+  const enlargedSize = Math.round((cut.inputShape[0] * ENLARGEMENT) / STRIDE) * STRIDE;
+  return {
+    dir,
+    cut,
+    enlargedSize,
+    model: enlargePhoto(cut, enlargedSize),
+    hash: await hashFiles(dir),
+  };
 }
 
 function isUrl(source: string): boolean {

@@ -1,12 +1,18 @@
 import { softmax } from '@vitrine/inference';
 import { fitTemperature } from '../evaluation/calibration.js';
-import { score } from '../evaluation/metrics.js';
+import { score, type Scores } from '../evaluation/metrics.js';
 import type { HeldOutPredictions, TrainedModel } from '../runs/trainer.js';
 import { computeFeatures, type PhotoFeatures } from './backbone-features.js';
 import { DEFAULT_BASE_MODEL, openBackbone, type Backbone } from './backbone.js';
 import type { ImageTrainContext } from './image-options.js';
 import { packageNetwork, photoConfigFor } from './image-package.js';
-import { fitLogistic, headLogits, type LinearHead, type LogisticProblem } from './logistic-regression.js';
+import {
+  fitLogistic,
+  headLogits,
+  type FitOptions,
+  type LinearHead,
+  type LogisticProblem,
+} from './logistic-regression.js';
 import { appendPooledHead } from './pooled-head.js';
 import { standardise, unstandardise } from './standardisation.js';
 import { loadTensorflow, type Tensorflow } from './tensorflow.js';
@@ -33,8 +39,7 @@ export async function trainFrozen(context: ImageTrainContext, rows: TrainingRows
   const backbone = await openBackbone(options.baseModel ?? DEFAULT_BASE_MODEL, options.cacheDir, progress);
   const data = await collectFeatures(context, rows, backbone);
   const standardisation = standardise(data.features);
-  const l2 = await chooseStrength(context, data);
-  const { logits, held } = holdOut(data, rows, l2, options.epochs);
+  const { l2, logits, held } = await chooseStrength(context, data, rows.outOfFold ? rows.folds : 1);
   const temperature = fitTemperature(
     logits,
     held.map((i) => (data.photos[i] as PhotoRow).label),
@@ -79,42 +84,73 @@ export async function collectFeatures(
   return { tf: loadTensorflow(), features, photos, mirrored, classes: dataset.categories.length };
 }
 
+/** Held-out logits under one strength of the penalty. */
+export interface HeldOutFit {
+  l2: number;
+  /** Positions in `HeadData.photos`, fold by fold. */
+  held: number[];
+  /** Row-major [held × classes], by heads that had not seen them. */
+  logits: Float32Array;
+  logLoss: number;
+}
+
 /**
- * The strength of the penalty with the lowest log loss on fold 0, fitted on the others. Every iteration of the fits is
- * an epoch of the history.
+ * Finds the strength of the penalty with the lowest held-out log loss. Every iteration of the fits that hold out fold 0
+ * is an epoch of the history.
  */
-export async function chooseStrength(context: ImageTrainContext, data: HeadData): Promise<number> {
+async function chooseStrength(
+  context: ImageTrainContext,
+  data: HeadData,
+  folds: number,
+): Promise<HeldOutFit> {
   const { options, progress, signal } = context;
-  const validation = rowsWhere(data, ({ fold }) => fold === 0);
-  const labels = Array.from(validation, (i) => (data.photos[i] as PhotoRow).label);
   const history: Record<string, number>[] = [];
+  const heads: (LinearHead | undefined)[] = [];
   const task = progress.task('Penalty strengths', STRENGTHS.length);
-  let best = { l2: STRENGTHS[0] as number, loss: Infinity };
-  let head: LinearHead | undefined;
+  let best: HeldOutFit | undefined;
   for (const l2 of STRENGTHS) {
-    signal.throwIfAborted();
-    let stale = 0;
-    let lowest = Infinity;
-    head = fit(data, ({ fold }) => fold !== 0, l2, {
-      maxIterations: options.epochs,
-      start: head,
-      onIteration: (_, loss, current) => {
-        const scores = validate(data, current, validation, labels);
-        history.push({ loss, l2, val_loss: scores.log_loss, val_accuracy: scores.accuracy });
-        stale = scores.log_loss < lowest ? 0 : stale + 1;
-        lowest = Math.min(lowest, scores.log_loss);
-        return stale >= options.trainPatience;
-      },
-    });
-    const loss = validate(data, head, validation, labels).log_loss;
+    const held: number[] = [];
+    const parts: Float32Array[] = [];
+    for (let fold = 0; fold < folds; fold++) {
+      signal.throwIfAborted();
+      const rows = rowsWhere(data, (photo) => photo.fold === fold);
+      heads[fold] = fit(data, (photo) => photo.fold !== fold, l2, {
+        maxIterations: options.epochs,
+        start: heads[fold],
+        onIteration:
+          fold > 0 ? undefined : recordEpochs(data, rows, { l2, history, patience: options.trainPatience }),
+      });
+      held.push(...rows);
+      parts.push(headLogits(data.tf, heads[fold] as LinearHead, data.features, rows));
+    }
+    const logits = concatenate(parts);
+    const logLoss = scoreLogits(data, held, logits).log_loss;
     task.advance();
-    if (loss >= best.loss) break; // the loss has one minimum along the path
-    best = { l2, loss };
+    if (best && logLoss >= best.logLoss) break; // the loss has one minimum along the path
+    best = { l2, held, logits, logLoss };
   }
   task.finish();
   for (const [i, metrics] of history.entries()) await context.logEpoch(i + 1, metrics);
-  progress.info(`Penalty ${best.l2}: validation log loss ${best.loss.toFixed(4)}`);
-  return best.l2;
+  if (!best) throw new Error('The head could not be fitted: its held-out loss is not a number');
+  progress.info(`Penalty ${best.l2}: held-out log loss ${best.logLoss.toFixed(4)}`);
+  return best;
+}
+
+/** Notes the scores of each iteration on the held-out rows; ends a fit that no longer gains there. */
+function recordEpochs(
+  data: HeadData,
+  rows: Int32Array,
+  { l2, history, patience }: { l2: number; history: Record<string, number>[]; patience: number },
+): FitOptions['onIteration'] {
+  let stale = 0;
+  let lowest = Infinity;
+  return (_, loss, head) => {
+    const scores = scoreLogits(data, rows, headLogits(data.tf, head, data.features, rows));
+    history.push({ loss, l2, val_loss: scores.log_loss, val_accuracy: scores.accuracy });
+    stale = scores.log_loss < lowest ? 0 : stale + 1;
+    lowest = Math.min(lowest, scores.log_loss);
+    return stale >= patience;
+  };
 }
 
 /** Fits a head on the photos that are chosen, mirrored ones included. */
@@ -122,10 +158,7 @@ export function fit(
   { tf, features, photos, mirrored, classes }: HeadData,
   chosen: (photo: PhotoRow) => boolean,
   l2: number,
-  options: { maxIterations: number; start?: LinearHead } & Pick<
-    Parameters<typeof fitLogistic>[2],
-    'onIteration'
-  >,
+  options: Omit<FitOptions, 'l2'>,
 ): LinearHead {
   const own = photos.flatMap((photo, i) => (chosen(photo) ? [i] : []));
   const rows = mirrored ? [...own, ...own.map((i) => photos.length + i)] : own;
@@ -136,19 +169,6 @@ export function fit(
     classes,
   };
   return fitLogistic(tf, problem, { l2, ...options });
-}
-
-/** Logits of held-out photos by heads that had not seen them. */
-function holdOut(data: HeadData, { outOfFold, folds }: TrainingRows, l2: number, maxIterations: number) {
-  const held: number[] = [];
-  const logits: number[] = [];
-  for (let fold = 0; fold < (outOfFold ? folds : 1); fold++) {
-    const rows = rowsWhere(data, (photo) => photo.fold === fold);
-    const head = fit(data, (photo) => photo.fold !== fold, l2, { maxIterations });
-    held.push(...rows);
-    for (const value of headLogits(data.tf, head, data.features, rows)) logits.push(value);
-  }
-  return { held, logits: Float32Array.from(logits) };
 }
 
 /** Calibrated probabilities in ascending order of their rows. */
@@ -173,11 +193,21 @@ function rowsWhere({ photos }: HeadData, chosen: (photo: PhotoRow) => boolean): 
   return Int32Array.from(photos.flatMap((photo, i) => (chosen(photo) ? [i] : [])));
 }
 
-function validate(data: HeadData, head: LinearHead, rows: Int32Array, labels: number[]) {
-  const logits = headLogits(data.tf, head, data.features, rows);
+function scoreLogits({ photos, classes }: HeadData, rows: ArrayLike<number>, logits: Float32Array): Scores {
+  const labels = Array.from(rows, (i) => (photos[i] as PhotoRow).label);
   const probabilities = new Float32Array(logits.length);
-  for (let i = 0; i < logits.length; i += data.classes) {
-    probabilities.set(softmax(logits.subarray(i, i + data.classes)), i);
+  for (let i = 0; i < logits.length; i += classes) {
+    probabilities.set(softmax(logits.subarray(i, i + classes)), i);
   }
-  return score({ labels, probabilities, classes: data.classes });
+  return score({ labels, probabilities, classes });
+}
+
+function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined;
 }

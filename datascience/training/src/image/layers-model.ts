@@ -62,6 +62,32 @@ export function appendLayers(model: LayersModel, layers: readonly Layer[]): Laye
   return last ? { ...model, layers: [...model.layers, ...layers], output: last.name } : model;
 }
 
+/**
+ * The same network over an enlarged photo: it still reads the smaller one, and enlarges it first (bilinear, corners on
+ * corners). Only for networks without a layer that fixes the photo's size.
+ */
+export function enlargePhoto(model: LayersModel, size: number): LayersModel {
+  const isInput = (layer: Layer) => layer.className === 'InputLayer';
+  const inputs = model.layers.filter(isInput).map(({ name }) => name);
+  const enlarged: Layer = {
+    name: 'vitrine_enlarged',
+    className: 'Resizing',
+    config: { height: size, width: size, interpolation: 'bilinear' },
+    inputs,
+    weights: {},
+  };
+  const rewired = model.layers
+    .filter((layer) => !isInput(layer))
+    .map((layer) => ({
+      ...layer,
+      inputs:
+        layer.inputs.length === 0
+          ? [enlarged.name]
+          : layer.inputs.map((name) => (inputs.includes(name) ? enlarged.name : name)),
+    }));
+  return { ...model, layers: [...model.layers.filter(isInput), enlarged, ...rewired] };
+}
+
 /** The network up to a layer, which becomes the output. */
 export function cutAt(model: LayersModel, output: string): LayersModel {
   return { ...model, layers: inOrder(model.layers, output), output };

@@ -7,6 +7,7 @@ import type { Sequential } from '@tensorflow/tfjs-node';
 import { silentProgress } from '../cli/progress.js';
 import { Random } from '../common/random.js';
 import { openBackbone } from './backbone.js';
+import { enlargePhoto } from './layers-model.js';
 import { exportOnnx } from './onnx-export.js';
 import { loadTensorflow } from './tensorflow.js';
 import { toLayersModel } from './tfjs-layers-model.js';
@@ -124,6 +125,26 @@ describe('exportOnnx', () => {
     });
   });
 
+  it('enlarges the photo as TensorFlow does', async () => {
+    const model = tf.sequential();
+    model.add(
+      tf.layers.conv2d({ filters: 2, kernelSize: 3, strides: 2, inputShape: [20, 20, 3], padding: 'same' }),
+    );
+    const path = join(dir, 'enlarged.onnx');
+    const plain = toLayersModel(model);
+    await writeFile(path, exportOnnx(enlargePhoto({ ...plain, inputShape: [14, 14, 3] }, 20)));
+    const random = new Random(1);
+    const nchw = Float32Array.from({ length: 2 * 3 * 14 * 14 }, () => random.normal());
+    const nhwc = tf.transpose(tf.tensor4d([...nchw], [2, 3, 14, 14]), [0, 2, 3, 1]);
+    const enlarged = tf.image.resizeBilinear(nhwc as ReturnType<typeof tf.tensor4d>, [20, 20], true);
+    const map = tf.transpose(model.predict(enlarged) as typeof enlarged, [0, 3, 1, 2]).dataSync();
+    const network = await OnnxNetwork.open(path);
+    const actual = await network.run(nchw, [2, 3, 14, 14]);
+    await network.dispose();
+    expect(actual).toHaveLength(map.length);
+    actual.forEach((value, i) => expect(Math.abs(value - (map[i] as number))).toBeLessThan(1e-4));
+  });
+
   it('leaves out a softmax at the end', () => {
     const model = tf.sequential();
     model.add(tf.layers.globalAveragePooling2d({ inputShape: [8, 8, 3] }));
@@ -147,7 +168,7 @@ if (!existsSync(shared)) process.stderr.write(`skipped: ${shared} is missing\n`)
 
 describeWithShared('exportOnnx with MobileNet v1', () => {
   it('answers as TensorFlow does', async () => {
-    const { model } = await openBackbone(shared, dir, silentProgress);
+    const { cut: model } = await openBackbone(shared, dir, silentProgress);
     expect(model.output).toBe('conv_pw_12_relu');
     const tfjs = await tf.loadLayersModel(`file://${shared}/model.json`);
     const path = join(dir, 'mobilenet.onnx');

@@ -1,7 +1,7 @@
 import type { Layer } from './layers-model.js';
 import { activate } from './onnx-activations.js';
 import { convertConvolution, convertDepthwise, convertSeparable } from './onnx-convolutions.js';
-import { convertFlatten, convertReshape, convertZeroPadding } from './onnx-shapes.js';
+import { convertFlatten, convertReshape, convertResizing, convertZeroPadding } from './onnx-shapes.js';
 import {
   mapInput,
   onlyInput,
@@ -35,6 +35,7 @@ const conversions: Record<string, Conversion> = {
   GlobalMaxPooling2D: (layer, context) => convertGlobalPooling(layer, context, 'GlobalMaxPool'),
   GlobalAveragePooling2D: (layer, context) => convertGlobalPooling(layer, context, 'GlobalAveragePool'),
   ZeroPadding2D: convertZeroPadding,
+  Resizing: convertResizing,
   Flatten: convertFlatten,
   Reshape: convertReshape,
   Add: (layer, context) => convertMerge(layer, context, 'Sum'),

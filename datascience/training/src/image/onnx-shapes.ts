@@ -41,6 +41,26 @@ export function convertZeroPadding(layer: Layer, context: ConversionContext): Gr
   return { ...input, name: context.graph.node('Pad', layer.name, [input.name, constant]) };
 }
 
+/** Bilinear, corners on corners: what the layer of tfjs does. */
+export function convertResizing(layer: Layer, context: ConversionContext): GraphValue {
+  const { foldable: _, ...input } = mapInput(layer, context);
+  const { height, width, interpolation = 'bilinear', crop_to_aspect_ratio: crop } = layer.config;
+  if (interpolation !== 'bilinear' || crop)
+    refuse(layer, 'only bilinear scaling without cropping is supported');
+  const { graph } = context;
+  // A size alone would have to name the batch, too.
+  const sizes = [height, width].map((size) => BigInt(Number(size)));
+  const target = graph.constant(`${layer.name}/size`, [2], BigInt64Array.from(sizes));
+  const shape = graph.node('Shape', `${layer.name}/shape`, [input.name]);
+  const bounds = [0n, 2n].map((bound) =>
+    graph.constant(`${layer.name}/${bound}`, [1], BigInt64Array.of(bound)),
+  );
+  const outer = graph.node('Slice', `${layer.name}/outer`, [shape, ...bounds]);
+  const full = graph.node('Concat', `${layer.name}/sizes`, [outer, target], { axis: 0 });
+  const attributes = { mode: 'linear', coordinate_transformation_mode: 'align_corners' };
+  return { ...input, name: graph.node('Resize', layer.name, [input.name, '', '', full], attributes) };
+}
+
 function channelsLast(graph: OnnxGraph, layer: Layer, input: GraphValue): string {
   return graph.node('Transpose', `${layer.name}/channels-last`, [input.name], { perm: [0, 2, 3, 1] });
 }
