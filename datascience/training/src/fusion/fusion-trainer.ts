@@ -69,7 +69,11 @@ async function chooseStrength(
   problem: FusionProblem,
   folds: Uint8Array,
 ): Promise<{ l2: number; logits: Float64Array }> {
-  let best = { l2: 0, logits: new Float64Array(), loss: Infinity };
+  let best: { l2: number; logits: Float64Array; loss: number } = {
+    l2: 0,
+    logits: new Float64Array(),
+    loss: Infinity,
+  };
   for (const [i, l2] of STRENGTHS.entries()) {
     signal.throwIfAborted();
     const logits = outOfFoldLogits(problem, folds, l2);
