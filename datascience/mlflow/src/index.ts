@@ -17,3 +17,5 @@ export type { Transferred } from './server/file-transfer.js';
 export type { LoggedModel, LoggedModelStatus } from './server/logged-models.js';
 export type { ServerModelVersion } from './server/model-versions.js';
 export type { RunBatch, ServerRun } from './server/runs.js';
+
+export { syncStore, type SyncProgress, type SyncResult } from './sync/sync-store.js';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { listLocalFiles } from '../artifact-paths.js';
-import { eachOf } from './concurrency.js';
+import { eachOf } from '../concurrency.js';
 import type { Transferred } from './file-transfer.js';
 import type { HttpClient } from './http-client.js';
 import { uploadInParts } from './multipart-upload.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { posix } from 'node:path';
-import { eachOf } from './concurrency.js';
+import { eachOf } from '../concurrency.js';
 import type { Transferred } from './file-transfer.js';
 import type { HttpClient } from './http-client.js';
 import { ServerError } from './server-error.js';

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { artifactPathWithin } from '../artifact-paths.js';
 import { checkAlias, checkModelName, checkModelTags } from '../names.js';
 import { StoreError, type ModelRegistry, type ModelVersion, type RegisteredModel } from '../store.js';
-import { eachOf, mapEach } from './concurrency.js';
+import { eachOf, mapEach } from '../concurrency.js';
 import type { MlflowClient } from './mlflow-client.js';
 import type { ServerModelVersion } from './model-versions.js';
 import { findRunModel, modelNameOf } from './run-models.js';

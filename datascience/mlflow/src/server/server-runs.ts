@@ -10,7 +10,7 @@ import {
   type RunStatus,
   type TrackingStore,
 } from '../store.js';
-import { eachOf, mapEach } from './concurrency.js';
+import { eachOf, mapEach } from '../concurrency.js';
 import { modelNameOf, RunModels } from './run-models.js';
 import type { MlflowClient } from './mlflow-client.js';
 import type { ServerRun } from './runs.js';
