@@ -9,7 +9,7 @@ const LEARNING_RATE = 0.2;
 /** Keeps the first AdaGrad steps finite. */
 const EPSILON = 1e-10;
 /** Row visits that a small set needs, and the bounds of the passes that follow from it. */
-const VISITS_WANTED = 5_000;
+const VISITS_WANTED = 2_000;
 const MIN_PASSES = 3;
 const MAX_PASSES = 8;
 
@@ -84,7 +84,7 @@ class EmbeddingBag implements LinearMember {
 
 /**
  * A trainer of embedding bags: softmax and cross-entropy, one row at a time, AdaGrad with one accumulator for each
- * embedding (Duchi et al. 2011). It makes min(`maxPasses`, clamp(5000 / rows, 3, 8)) passes.
+ * embedding (Duchi et al. 2011). It makes min(`maxPasses`, clamp(2000 / rows, 3, 8)) passes.
  */
 export function embeddingBagTrainer(options: EmbeddingBagOptions): FitMember {
   return async (task) => {
