@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { createDatasetCommand } from '../datasets/create-dataset-command.js';
-import { demoDatasetCommand } from '../datasets/demo-dataset-command.js';
+import { createDatasetCommand } from '../datasets/create-dataset.command.js';
+import { demoDatasetCommand } from '../datasets/demo-dataset.command.js';
 import { modelCommands } from './model-commands.js';
 import { trainCommands } from './train-commands.js';
 
