@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { isNativeError } from 'node:util/types';
 import { receiveFile, sendChunks, SilenceWatch, type Transferred } from './file-transfer.js';
 import { createRetry, type Retry } from './retry.js';
 import { errorOfResponse, ServerError } from './server-error.js';
@@ -231,7 +232,7 @@ function authorizationOf(credentials: ServerOptions['credentials']): string | nu
 
 /** `fetch` throws a TypeError for whatever goes wrong on the way, with the reason as its cause. */
 function isNetworkError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!isNativeError(error)) return false;
   const code = codeOf(error) ?? codeOf(error.cause);
   if (code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH') return false;
   return error.name === 'TypeError' || /^(UND_ERR_|ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|EAI_)/.test(code ?? '');
@@ -239,7 +240,7 @@ function isNetworkError(error: unknown): boolean {
 
 function reasonOf(error: unknown): string {
   const cause = (error as Error).cause;
-  return codeOf(cause) ?? (cause instanceof Error ? cause.message : (error as Error).message);
+  return codeOf(cause) ?? (isNativeError(cause) ? cause.message : (error as Error).message);
 }
 
 function codeOf(error: unknown): string | undefined {

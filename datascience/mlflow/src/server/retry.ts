@@ -1,4 +1,5 @@
-import { ExponentialBackoff, handleWhen, retry, type IBackoff, type IRetryBackoffContext } from 'cockatiel';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ExponentialBackoff, type IBackoff, type IBackoffFactory } from 'cockatiel';
 import { ServerError } from './server-error.js';
 
 const MAX_DELAY_MS = 5_000;
@@ -9,62 +10,36 @@ const MAX_RETRY_AFTER_MS = 60_000;
 export type Retry = <T>(call: () => Promise<T>, signal: AbortSignal) => Promise<T>;
 
 /**
- * Retries idempotent calls after transient errors with exponential back-off and decorrelated jitter, and never earlier
- * than the server's `Retry-After`.
+ * Retries idempotent calls after transient errors with exponential back-off and decorrelated jitter (cockatiel's), and
+ * never earlier than the server's `Retry-After`. The loop is ours because cockatiel's own cannot be called off while it
+ * waits.
  */
 export function createRetry({ retries, delayMs }: { retries: number; delayMs: number }): Retry {
-  const policy = retry(
-    handleWhen(
-      (error) => error instanceof ServerError && error.transient && error.retryAfterMs <= MAX_RETRY_AFTER_MS,
-    ),
-    {
-      maxAttempts: retries,
-      backoff: new RetryAfterBackoff(
-        new ExponentialBackoff({ initialDelay: delayMs, maxDelay: MAX_DELAY_MS }) as Backoff,
-      ),
-    },
-  );
+  const backoff: IBackoffFactory<void> = new ExponentialBackoff({
+    initialDelay: delayMs,
+    maxDelay: MAX_DELAY_MS,
+  });
   return async (call, signal) => {
-    signal.throwIfAborted();
-    const aborted = whenAborted(signal);
-    try {
-      // The policy does not end its waits when it is aborted; nobody needs to wait for them.
-      return await Promise.race([
-        policy.execute(() => {
-          signal.throwIfAborted();
-          return call();
-        }),
-        aborted.promise,
-      ]);
-    } finally {
-      aborted.dispose();
+    let delay: IBackoffFactory<void> | IBackoff<void> = backoff;
+    for (let attempt = 0; ; attempt++) {
+      signal.throwIfAborted();
+      try {
+        return await call();
+      } catch (error) {
+        if (attempt === retries || !isWorthRetrying(error)) throw error;
+        const next: IBackoff<void> = delay.next();
+        delay = next;
+        await waitOrAbort(Math.max(next.duration, error.retryAfterMs), signal);
+      }
     }
   };
 }
 
-type Context = IRetryBackoffContext<unknown>;
-type Backoff = Pick<IBackoff<Context>, 'next'>;
-
-class RetryAfterBackoff {
-  constructor(
-    private readonly inner: Backoff,
-    readonly duration = 0,
-  ) {}
-
-  next(context: Context): RetryAfterBackoff {
-    const inner = this.inner.next(context);
-    const error = 'error' in context.result ? context.result.error : null;
-    const retryAfter = error instanceof ServerError ? error.retryAfterMs : 0;
-    return new RetryAfterBackoff(inner, Math.max(inner.duration, retryAfter));
-  }
+function isWorthRetrying(error: unknown): error is ServerError {
+  return error instanceof ServerError && error.transient && error.retryAfterMs <= MAX_RETRY_AFTER_MS;
 }
 
-function whenAborted(signal: AbortSignal): { promise: Promise<never>; dispose: () => void } {
-  let onAbort: () => void = () => undefined;
-  const promise = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  promise.catch(() => undefined);
-  return { promise, dispose: () => signal.removeEventListener('abort', onAbort) };
+async function waitOrAbort(ms: number, signal: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal }).catch(() => undefined);
+  signal.throwIfAborted(); // with the caller's own reason
 }

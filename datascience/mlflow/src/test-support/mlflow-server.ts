@@ -26,6 +26,9 @@ export interface TestServer {
   url: string;
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>;
+  /** Stops it from running, and lets it run on: a server that is too slow. */
+  pause(): void;
+  resume(): void;
   /** Starts it again on the same port and data. */
   restart(): Promise<void>;
   /** Ends it and removes its data. */
@@ -50,6 +53,8 @@ export async function startMlflowServer(
   return {
     url,
     kill: () => kill('SIGKILL'),
+    pause: () => process.kill(-(child.pid as number), 'SIGSTOP'),
+    resume: () => process.kill(-(child.pid as number), 'SIGCONT'),
     restart: async () => {
       child = await launch(command, dir, url);
     },
