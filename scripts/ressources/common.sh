@@ -255,13 +255,17 @@ right_pnpm() {
   [ "${version%%.*}" = "${PNPM_VERSION%%.*}" ]
 }
 
+# Globally where that serves the user too; beside the project where that is not allowed, would not be found, or another
+# pnpm is there, which is somebody's.
 install_pnpm() {
   local prefix
   prefix=$(npm prefix --global)
-  # Another pnpm on the PATH is somebody's: ours goes beside the project then.
-  if ! command -v pnpm >/dev/null 2>&1 && [ -w "$prefix/lib/node_modules" ] && [ -w "$prefix/bin" ] &&
-    npm install --global --no-fund --no-audit "pnpm@$PNPM_VERSION"; then
-    return 0
+  if ! command -v pnpm >/dev/null 2>&1 && [ -w "$prefix/lib/node_modules" ] && [ -w "$prefix/bin" ]; then
+    case ":$PATH:" in
+      *":$prefix/bin:"*)
+        npm install --global --no-fund --no-audit "pnpm@$PNPM_VERSION" && return 0
+        ;;
+    esac
   fi
   npm install --prefix "$ROOT/.tools" --no-fund --no-audit "pnpm@$PNPM_VERSION"
 }
