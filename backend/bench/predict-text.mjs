@@ -144,11 +144,12 @@ async function trainDemo() {
     run(process.execPath, [join(root, 'datascience', 'training', 'dist', 'main.js'), ...args], {
       REGISTRY_DIR: registryDir,
     });
-  await vitrine('demo-dataset', '--output-dir', join(dir, 'demo'));
-  await vitrine('create-dataset', '--input-dir', join(dir, 'demo'), '--output-dir', join(dir, 'dataset'));
-  await vitrine('train-text', '--input-dir', join(dir, 'dataset'), '--output-dir', join(dir, 'text'), '--register');
-  const [version] = await openModelStore({ registryDir }).listVersions('text');
-  await openModelStore({ registryDir }).setAlias('text', 'production', version.version);
+  console.log('There is no text model in production: training one on the demonstration catalogue');
+  const [demo, dataset, text] = ['demo', 'dataset', 'text'].map((name) => join(dir, name));
+  await vitrine('demo-dataset', '--output-dir', demo);
+  await vitrine('create-dataset', '--input-dir', demo, '--output-dir', dataset);
+  await vitrine('train-text', '--input-dir', dataset, '--output-dir', text, '--register');
+  await vitrine('promote', '--model', 'text', '--version', '1', '--alias', 'production');
   return registryDir;
 }
 

@@ -8,7 +8,10 @@ import { createInterface } from 'node:readline';
  * @throws Error where it fails
  */
 export async function run(command, args, env = {}) {
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(command, args, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed with ${code}`);
 }
@@ -33,7 +36,7 @@ export async function startServer(args, env = {}) {
  * @throws Error after `timeoutMs`
  */
 export async function waitFor(url, timeoutMs) {
-  for (const end = Date.now() + timeoutMs; Date.now() < end; ) {
+  for (const end = Date.now() + timeoutMs; Date.now() < end;) {
     const ready = await fetch(url).then(
       (response) => response.ok,
       () => false,

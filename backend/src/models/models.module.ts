@@ -1,4 +1,4 @@
-import { Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { CategoriesController } from './categories.controller.js';
 import { ModelHost } from './host/model-host.js';
 import { modelHostProvider } from './host/model-host.provider.js';
@@ -14,14 +14,15 @@ import { modelStoreProvider } from './registry/model-store.provider.js';
   providers: [modelStoreProvider, modelHostProvider, ManifestReader, ModelsService, ModelsHealth],
   exports: [ModelHost, ModelsService],
 })
-export class ModelsModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class ModelsModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(private readonly host: ModelHost) {}
 
   onApplicationBootstrap(): Promise<void> {
     return this.host.start();
   }
 
-  beforeApplicationShutdown(): Promise<void> {
+  /** After the server has answered its last request. */
+  onApplicationShutdown(): Promise<void> {
     return this.host.close();
   }
 }

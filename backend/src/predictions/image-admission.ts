@@ -20,6 +20,8 @@ export class ImageAdmission {
    * @throws OverloadedError where no more are taken in
    */
   enterUntilAnswered(reply: FastifyReply): void {
+    // A client that is gone already closes nothing more: its place would never be given back.
+    if (reply.raw.closed || reply.raw.destroyed) return;
     try {
       reply.raw.once('close', this.gate.enter());
     } catch (error) {

@@ -37,13 +37,6 @@ export class ImageTooLargeError extends AppError {
   }
 }
 
-/** A photo that cannot be decoded. */
-export class ImageInvalidError extends AppError {
-  constructor(detail: string) {
-    super('image-invalid', { detail });
-  }
-}
-
 /** There is no such prediction, or it is another user's: which of the two is not told. */
 export class PredictionNotFoundError extends AppError {
   constructor() {

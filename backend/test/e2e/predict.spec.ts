@@ -212,6 +212,29 @@ describe('POST /predict', () => {
   });
 });
 
+describe('POST /predict by a user who is being deleted', () => {
+  it('answers, stores the row without the user, and takes nobody else along', async () => {
+    const test = await createModelApp(['text'], { env: { AUTH_USER_CACHE_MS: '60000' } });
+    try {
+      const [stayer, leaver] = [await test.user('stayer@example.org'), await test.user('leaver@example.org')];
+      await leaver.get('/api/v1/users/me'); // known for a minute from now on
+      await test.database.query("DELETE FROM users WHERE email = 'leaver@example.org'");
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, (_, i) =>
+          (i % 10 === 0 ? leaver : stayer).send('POST', path, { json: { designation: 'livre' } }),
+        ),
+      );
+      expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 40 }, () => 200));
+      const [counts] = await test.database.query(
+        'SELECT count(*)::int AS n, count(user_id)::int AS users FROM predictions',
+      );
+      expect(counts).toEqual({ n: 40, users: 36 });
+    } finally {
+      await test.close();
+    }
+  });
+});
+
 describe('POST /predict with some models missing', () => {
   const cases = [
     { present: [], text: 503, image: 503, both: 503 },

@@ -8,6 +8,8 @@ import { INSERT_PREDICTIONS_SQL, insertPredictionsParameters } from './insert-pr
 const MAX_ROWS = 256;
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 const MAX_WAITING = 4096;
+/** SQLSTATE where a referenced row is gone (PostgreSQL, appendix A). */
+const FOREIGN_KEY_VIOLATION = '23503';
 /** A second statement is built and parsed while the first one waits for the disk. */
 const WRITERS = 2;
 
@@ -35,7 +37,10 @@ export class PredictionWriter implements OnApplicationShutdown {
     try {
       await this.commits.add(prediction);
     } catch (error) {
-      throw error instanceof GroupCommitFullError ? new OverloadedError(error) : error;
+      if (error instanceof GroupCommitFullError) throw new OverloadedError(error);
+      if (sqlStateOf(error) !== FOREIGN_KEY_VIOLATION || prediction.userId === null) throw error;
+      // The user was deleted since the token was checked: what would have become of the row had it been faster.
+      await this.write({ ...prediction, userId: null });
     }
   }
 
@@ -50,6 +55,10 @@ export class PredictionWriter implements OnApplicationShutdown {
 
 /** SQLSTATE classes 22 (data exception) and 23 (constraint violation) speak of a row. */
 function isRowError(error: unknown): boolean {
+  return /^2[23]/.test(sqlStateOf(error));
+}
+
+function sqlStateOf(error: unknown): string {
   const code = error instanceof QueryFailedError ? (error.driverError as { code?: unknown }).code : undefined;
-  return typeof code === 'string' && /^2[23]/.test(code);
+  return typeof code === 'string' ? code : '';
 }
