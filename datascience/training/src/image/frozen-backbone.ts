@@ -1,7 +1,7 @@
 import { softmax } from '@vitrine/inference';
 import { fitTemperature } from '../evaluation/calibration.js';
 import { score, type Scores } from '../evaluation/metrics.js';
-import type { HeldOutPredictions, TrainedModel } from '../runs/trainer.js';
+import type { TrainedModel } from '../runs/trainer.js';
 import { computeFeatures, type PhotoFeatures } from './backbone-features.js';
 import { DEFAULT_BASE_MODEL, openBackbone, type Backbone } from './backbone.js';
 import type { ImageTrainContext } from './image-options.js';
@@ -15,6 +15,7 @@ import {
 } from './logistic-regression.js';
 import { appendPooledHead } from './pooled-head.js';
 import { standardise, unstandardise } from './standardisation.js';
+import { toHeldOut } from './held-out-photos.js';
 import { loadTensorflow, type Tensorflow } from './tensorflow.js';
 import type { PhotoRow, TrainingRows } from './training-rows.js';
 
@@ -24,7 +25,7 @@ const STRENGTHS = [1, 0.3, 0.1, 0.03, 0.01, 0.003];
 const MIRROR_MAX_ROWS = 20_000;
 
 /** Everything that heads are fitted on. */
-export interface HeadData {
+interface HeadData {
   tf: Tensorflow;
   features: PhotoFeatures['features'];
   /** The readable photos; row n + i of the features is photo i mirrored. */
@@ -62,8 +63,21 @@ export async function trainFrozen(context: ImageTrainContext, rows: TrainingRows
   };
 }
 
+/** The best head over the frozen backbone that has not seen fold 0. */
+export async function fitSingleHead(
+  context: ImageTrainContext,
+  rows: TrainingRows,
+  backbone: Backbone,
+): Promise<LinearHead> {
+  const data = await collectFeatures(context, rows, backbone);
+  const standardisation = standardise(data.features);
+  const { l2 } = await chooseStrength({ ...context, logEpoch: async () => undefined }, data, 1);
+  const head = fit(data, ({ fold }) => fold !== 0, l2, { maxIterations: context.options.epochs });
+  return unstandardise(head, standardisation);
+}
+
 /** Features of every training photo that can be read. */
-export async function collectFeatures(
+async function collectFeatures(
   { options, dataset, progress, signal }: ImageTrainContext,
   rows: TrainingRows,
   backbone: Backbone,
@@ -85,7 +99,7 @@ export async function collectFeatures(
 }
 
 /** Held-out logits under one strength of the penalty. */
-export interface HeldOutFit {
+interface HeldOutFit {
   l2: number;
   /** Positions in `HeadData.photos`, fold by fold. */
   held: number[];
@@ -154,7 +168,7 @@ function recordEpochs(
 }
 
 /** Fits a head on the photos that are chosen, mirrored ones included. */
-export function fit(
+function fit(
   { tf, features, photos, mirrored, classes }: HeadData,
   chosen: (photo: PhotoRow) => boolean,
   l2: number,
@@ -169,24 +183,6 @@ export function fit(
     classes,
   };
   return fitLogistic(tf, problem, { l2, ...options });
-}
-
-/** Calibrated probabilities in ascending order of their rows. */
-export function toHeldOut(
-  logits: Float32Array,
-  held: readonly number[],
-  photos: readonly PhotoRow[],
-  classes: number,
-  temperature: number,
-): HeldOutPredictions {
-  const rowOf = (i: number) => (photos[held[i] as number] as PhotoRow).row;
-  const order = held.map((_, i) => i).sort((a, b) => rowOf(a) - rowOf(b));
-  const probabilities = new Float32Array(logits.length);
-  order.forEach((i, position) => {
-    const own = logits.subarray(i * classes, (i + 1) * classes);
-    probabilities.set(softmax(own, temperature), position * classes);
-  });
-  return { rows: Int32Array.from(order, rowOf), probabilities };
 }
 
 function rowsWhere({ photos }: HeadData, chosen: (photo: PhotoRow) => boolean): Int32Array {

@@ -1,6 +1,8 @@
 import type { TrainedModel, Trainer } from '../runs/trainer.js';
 import { trainFrozen } from './frozen-backbone.js';
-import type { ImageTrainContext, ImageTrainOptions } from './image-options.js';
+import { trainFineTuned } from './fine-tuning.js';
+import { NO_BASE_MODEL, type ImageTrainContext, type ImageTrainOptions } from './image-options.js';
+import { trainFromScratch } from './small-cnn.js';
 import { planTrainingRows } from './training-rows.js';
 
 export type { ImageTrainOptions } from './image-options.js';
@@ -19,5 +21,9 @@ async function train(context: ImageTrainContext): Promise<TrainedModel> {
       `${rows.withoutPhoto} of ${dataset.train.length} training rows have no photo and are left out`,
     );
   }
-  return trainFrozen(context, rows);
+  if (options.baseModel === NO_BASE_MODEL) {
+    if (options.fineTune) throw new Error('--fine-tune needs a base model: leave out --base-model none');
+    return trainFromScratch(context, rows);
+  }
+  return options.fineTune ? trainFineTuned(context, rows) : trainFrozen(context, rows);
 }

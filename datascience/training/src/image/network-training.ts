@@ -1,0 +1,245 @@
+import type { LayersModel as TfjsModel, Tensor, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-node';
+import { softmax } from '@vitrine/inference';
+import { Random } from '../common/random.js';
+import { score } from '../evaluation/metrics.js';
+import { drawChange, UNCHANGED, writeChanged } from './augmentation.js';
+import type { ImageTrainContext } from './image-options.js';
+import type { PhotoSource } from './photo-source.js';
+import type { Tensorflow } from './tensorflow.js';
+import {
+  readTrainingState,
+  saveTrainingState,
+  type SavedTensor,
+  type TrainingState,
+} from './training-checkpoint.js';
+
+/** A network under training and what it is trained on. */
+export interface NetworkTraining {
+  tf: Tensorflow;
+  /** Photos [n, size, size, 3] in [-1, 1] to logits [n, classes]. */
+  model: TfjsModel;
+  /** Photos are enlarged to this side before the model reads them. */
+  enlargedSize?: number;
+  /** Whether batch normalisation follows the batches; false keeps the statistics of a pretrained network. */
+  normalisesBatches: boolean;
+  learningRate: number;
+  source: PhotoSource;
+  /** Class of each position of the source. */
+  labels: readonly number[];
+  classes: number;
+  /** Positions of the source. */
+  training: readonly number[];
+  validation: readonly number[];
+}
+
+/** Right answers count this much less than 1, and the others share it. */
+const LABEL_SMOOTHING = 0.05;
+/** The rate is multiplied by it when the validation loss no longer falls. */
+const RATE_DECAY = 0.3;
+/** A smaller relative gain of the validation loss is none. */
+const MIN_GAIN = 0.002;
+
+/**
+ * Trains a network by Adam with early stopping on the validation photos, one checkpoint an epoch, and leaves it with
+ * the weights of its best epoch. An interrupted training goes on after its last whole epoch.
+ *
+ * @returns logits of the validation photos, row-major, and the number of epochs
+ */
+export async function trainNetwork(
+  context: ImageTrainContext,
+  training: NetworkTraining,
+): Promise<{ logits: Float32Array; epochs: number }> {
+  const { options, checkpointDir, progress } = context;
+  const optimizer = training.tf.train.adam(training.learningRate);
+  let state = await readTrainingState(checkpointDir);
+  if (state) {
+    progress.info(`Resuming after epoch ${state.epoch}`);
+    loadWeights(training, state.weights);
+    await optimizer.setWeights(
+      state.optimizer.map(({ name, shape, data }) => ({
+        name,
+        tensor: training.tf.tensor(Float32Array.from(data), shape),
+      })),
+    );
+    for (const [i, metrics] of state.history.entries()) await context.logEpoch(i + 1, metrics);
+  }
+  state ??= initialState(training);
+  while (state.epoch < options.epochs && state.stale < options.trainPatience) {
+    (optimizer as unknown as { learningRate: number }).learningRate = state.learningRate;
+    const loss = await trainEpoch(context, training, optimizer, state.epoch);
+    const scores = scoreLogits(training, await predictLogits(training, options.batchSize));
+    const metrics = {
+      loss,
+      val_loss: scores.log_loss,
+      val_accuracy: scores.accuracy,
+      learning_rate: state.learningRate,
+    };
+    state = advance(state, metrics, saveWeights(training), options.trainPatience);
+    state.optimizer = (await optimizer.getWeights()).map(({ name, tensor }) => toSaved(name, tensor));
+    await context.logEpoch(state.epoch, metrics);
+    await saveTrainingState(checkpointDir, state);
+    progress.info(
+      `Epoch ${state.epoch}: loss ${loss.toFixed(4)}, validation loss ${scores.log_loss.toFixed(4)}, ` +
+        `accuracy ${scores.accuracy.toFixed(4)}`,
+    );
+  }
+  loadWeights(training, state.bestWeights);
+  optimizer.dispose();
+  return { logits: await predictLogits(training, options.batchSize), epochs: state.epoch };
+}
+
+function initialState(training: NetworkTraining): TrainingState {
+  const weights = saveWeights(training);
+  return {
+    epoch: 0,
+    learningRate: training.learningRate,
+    stale: 0,
+    staleAtRate: 0,
+    bestLoss: Infinity,
+    weights,
+    bestWeights: weights,
+    optimizer: [],
+    history: [],
+  };
+}
+
+/** The state after an epoch: the best weights so far, and a lower rate where the loss no longer falls. */
+function advance(
+  state: TrainingState,
+  metrics: Record<string, number> & { val_loss: number },
+  weights: SavedTensor[],
+  patience: number,
+): TrainingState {
+  const improved = metrics.val_loss < state.bestLoss * (1 - MIN_GAIN);
+  const staleAtRate = improved ? 0 : state.staleAtRate + 1;
+  const slows = staleAtRate >= Math.max(2, Math.floor(patience / 3));
+  const best = metrics.val_loss < state.bestLoss;
+  return {
+    ...state,
+    epoch: state.epoch + 1,
+    weights,
+    bestLoss: best ? metrics.val_loss : state.bestLoss,
+    bestWeights: best ? weights : state.bestWeights,
+    stale: improved ? 0 : state.stale + 1,
+    staleAtRate: slows ? 0 : staleAtRate,
+    learningRate: slows ? state.learningRate * RATE_DECAY : state.learningRate,
+    history: [...state.history, metrics],
+  };
+}
+
+/** @returns the mean loss of a photo */
+async function trainEpoch(
+  { options, progress, signal }: ImageTrainContext,
+  training: NetworkTraining,
+  optimizer: ReturnType<Tensorflow['train']['adam']>,
+  epoch: number,
+): Promise<number> {
+  const random = new Random(options.seed * 1_000_003 + epoch);
+  const order = random.shuffle([...training.training]);
+  const batches = chunk(order, options.batchSize);
+  const task = progress.task(`Epoch ${epoch + 1}`, order.length);
+  const load = (i: number) => loadBatch(training, batches[i] ?? [], options.dataAugmentation ? random : null);
+  let total = 0;
+  let next = load(0);
+  for (const [i, batch] of batches.entries()) {
+    signal.throwIfAborted();
+    const data = await next;
+    // The next photos are read while TensorFlow computes.
+    next = load(i + 1);
+    total += trainStep(training, optimizer, data, batch) * batch.length;
+    task.advance(batch.length);
+  }
+  task.finish();
+  await next;
+  return total / order.length;
+}
+
+function trainStep(
+  training: NetworkTraining,
+  optimizer: ReturnType<Tensorflow['train']['adam']>,
+  data: Float32Array,
+  batch: readonly number[],
+): number {
+  const { tf, classes } = training;
+  const own = Int32Array.from(batch, (position) => training.labels[position] as number);
+  const value = tf.tidy(() => {
+    const target = tf.oneHot(tf.tensor1d(own, 'int32'), classes).toFloat();
+    const loss = () =>
+      tf.losses
+        .softmaxCrossEntropy(target, forward(training, data, batch.length, true), undefined, LABEL_SMOOTHING)
+        .asScalar();
+    const { value, grads } = tf.variableGrads(loss, trainableVariables(training.model));
+    // A map from name to gradient is what tfjs's own `minimize` hands over, too.
+    optimizer.applyGradients(grads as Parameters<typeof optimizer.applyGradients>[0]);
+    return value;
+  });
+  const loss = value.dataSync()[0] as number;
+  value.dispose();
+  if (!Number.isFinite(loss)) throw new Error('The training diverged: its loss is not a number');
+  return loss;
+}
+
+/** Logits of the validation photos, row-major. */
+async function predictLogits(training: NetworkTraining, batchSize: number): Promise<Float32Array> {
+  const { tf, validation, classes } = training;
+  const logits = new Float32Array(validation.length * classes);
+  let offset = 0;
+  for (const batch of chunk(validation, batchSize)) {
+    const data = await loadBatch(training, batch, null);
+    const output = tf.tidy(() => forward(training, data, batch.length, false));
+    logits.set(output.dataSync(), offset);
+    output.dispose();
+    offset += batch.length * classes;
+  }
+  return logits;
+}
+
+function forward(training: NetworkTraining, data: Float32Array, count: number, trains: boolean): Tensor2D {
+  const { tf, model, source, enlargedSize } = training;
+  const photos: Tensor4D = tf.tensor4d(data, [count, source.size, source.size, 3]);
+  const input = enlargedSize ? tf.image.resizeBilinear(photos, [enlargedSize, enlargedSize], true) : photos;
+  return model.apply(input, { training: trains && training.normalisesBatches }) as Tensor2D;
+}
+
+/** Photos in the order of `batch`; the random numbers are drawn in that order, whenever the photos arrive. */
+async function loadBatch(
+  { source }: NetworkTraining,
+  batch: readonly number[],
+  random: Random | null,
+): Promise<Float32Array> {
+  const changes = batch.map(() => (random ? drawChange(random) : UNCHANGED));
+  const photos = await Promise.all(batch.map((position) => source.read(position)));
+  const data = new Float32Array(batch.length * source.size * source.size * 3);
+  photos.forEach((pixels, i) => writeChanged(pixels, source.size, changes[i] ?? UNCHANGED, data, i));
+  return data;
+}
+
+function scoreLogits({ validation, labels, classes }: NetworkTraining, logits: Float32Array) {
+  const probabilities = new Float32Array(logits.length);
+  for (let i = 0; i < logits.length; i += classes) {
+    probabilities.set(softmax(logits.subarray(i, i + classes)), i);
+  }
+  return score({ labels: validation.map((i) => labels[i] as number), probabilities, classes });
+}
+
+function trainableVariables(model: TfjsModel): Variable[] {
+  return model.trainableWeights.map((weight) => (weight as unknown as { val: Variable }).val);
+}
+
+function saveWeights({ model }: NetworkTraining): SavedTensor[] {
+  return model.getWeights().map((tensor, i) => toSaved(model.weights[i]?.name ?? String(i), tensor));
+}
+
+function loadWeights({ tf, model }: NetworkTraining, saved: readonly SavedTensor[]): void {
+  tf.tidy(() => model.setWeights(saved.map(({ shape, data }) => tf.tensor(Float32Array.from(data), shape))));
+}
+
+function toSaved(name: string, tensor: Tensor): SavedTensor {
+  return { name, shape: [...tensor.shape], data: Float32Array.from(tensor.dataSync()) };
+}
+
+function chunk<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
+}
