@@ -13,6 +13,7 @@ import { AppModule } from './app.module.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
 import { AppValidationPipe } from './common/errors/validation.pipe.js';
 import { registerBodyRules } from './common/http/body-rules.js';
+import { registerDrain } from './common/http/drain.js';
 import { createLogger, NestLogger } from './common/http/logging.js';
 import { answerClientError, answerFrameworkError } from './common/http/raw-errors.js';
 import { buildRequestId, registerRequestId } from './common/http/request-id.js';
@@ -81,7 +82,7 @@ function createAdapter({ server }: AppConfig, logger: Logger): FastifyAdapter {
     genReqId: buildRequestId,
     clientErrorHandler: answerClientError,
     frameworkErrors: answerFrameworkError,
-    return503OnClosing: true,
+    return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
   };
   return new FastifyAdapter(options as ConstructorParameters<typeof FastifyAdapter<RawServerDefault>>[0]);
@@ -98,6 +99,7 @@ async function registerPlugins(fastify: FastifyInstance, config: AppConfig): Pro
   // Texts that are sent as such are no JSON: `text/plain` is refused like any other type.
   fastify.removeContentTypeParser('text/plain');
   registerRequestId(fastify);
+  registerDrain(fastify);
   registerBodyRules(fastify, config.server.bodyLimits);
   await fastify.register(formbody, { bodyLimit: config.server.bodyLimits.default });
   await fastify.register(multipart, {

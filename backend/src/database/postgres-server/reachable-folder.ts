@@ -8,7 +8,7 @@ import type { ServerUser } from './server-user.js';
 const FALLBACK_PARENT = '/var/tmp';
 
 /** True where the user may pass through every folder down to this one, as far as they exist. */
-export async function isReachable(path: string, user: ServerUser): Promise<boolean> {
+async function isReachable(path: string, user: ServerUser): Promise<boolean> {
   for (let folder = resolve(path); ; folder = dirname(folder)) {
     const info = await stat(folder).catch(() => null);
     if (info && !maySearch(info, user)) {
