@@ -6,7 +6,7 @@ import { Writable } from 'node:stream';
 import { createApp } from '../../src/app.factory.js';
 import { createLogger } from '../../src/common/http/logging.js';
 import { buildConfig } from '../../src/config/build-config.js';
-import type { ApiClient } from '../support/api-client.js';
+import type { ApiClient, ApiResponse } from '../support/api-client.js';
 import { ApiClient as Client } from '../support/api-client.js';
 import type { TestApp } from '../support/test-app.js';
 import { createTestApp } from '../support/test-app.js';
@@ -41,7 +41,7 @@ describe('the HTTP server', () => {
   });
   afterAll(() => test.close());
 
-  const post = (request: object): ReturnType<ApiClient['send']> =>
+  const post = (request: object): Promise<ApiResponse> =>
     admin.send('POST', '/api/v1/users', request);
 
   it.each<[string, object, number, string]>([
