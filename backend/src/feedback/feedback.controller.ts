@@ -20,7 +20,12 @@ export class FeedbackController {
   /** Says which category a prediction, or a product, really belongs to. */
   @Post()
   @ApiProblems('validation-failed', 'category-unknown', 'feedback-exists')
-  @ApiProblems('prediction-not-found', 'model-version-not-found', 'registry-unavailable')
+  @ApiProblems(
+    'prediction-not-found',
+    'model-version-not-found',
+    'model-not-loadable',
+    'registry-unavailable',
+  )
   async createFeedback(
     @CurrentUser() user: AuthUser,
     @Body() input: CreateFeedbackDto,

@@ -16,6 +16,13 @@ export class ModelVersionNotFoundError extends AppError {
   }
 }
 
+/** What is registered under this version is no model package that can be read. */
+export class ModelNotLoadableError extends AppError {
+  constructor(options?: ErrorOptions) {
+    super('model-not-loadable', options);
+  }
+}
+
 /** The registry does not answer; what is being served goes on. */
 export class RegistryUnavailableError extends AppError {
   constructor(cause: unknown) {

@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Category, Modality, ModelManifest } from '@vitrine/inference';
+import { PackageError, type Category, type Modality, type ModelManifest } from '@vitrine/inference';
 import type { ModelStore, ModelVersion, RegisteredModel } from '@vitrine/mlflow';
 import type { Page, PageQueryDto } from '../common/crud/page.dto.js';
 import type { ModelDto, ModelVersionDto, ServingDto } from './dto/model.dto.js';
 import { ModelHost } from './host/model-host.js';
 import {
   isMissing,
+  ModelNotLoadableError,
   ModelNotFoundError,
   ModelVersionNotFoundError,
   NoModelReadyError,
@@ -68,7 +69,7 @@ export class ModelsService {
   /**
    * The manifest of any registered version; of those in service without asking the registry.
    *
-   * @throws ModelVersionNotFoundError, RegistryUnavailableError
+   * @throws ModelVersionNotFoundError, ModelNotLoadableError, RegistryUnavailableError
    */
   async getManifest(name: string, version: number): Promise<ModelManifest> {
     const served = this.host.findServed(name, version);
@@ -113,11 +114,12 @@ export class ModelsService {
     return { modality, state, version, wanted_version: wantedVersion, reason };
   }
 
-  /** Asks the registry; what it does not know is passed on, any other failure means that it is away. */
+  /** Asks the registry; what it does not know or cannot hold is passed on, any other failure means that it is away. */
   private async ask<T>(question: () => Promise<T>): Promise<T> {
     try {
       return await question();
     } catch (error) {
+      if (error instanceof PackageError) throw new ModelNotLoadableError({ cause: error });
       throw isMissing(error) ? error : new RegistryUnavailableError(error);
     }
   }

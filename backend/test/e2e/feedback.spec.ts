@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { FeedbackDto } from '../../src/feedback/dto/feedback.dto.js';
 import type { ModelAccuracyDto } from '../../src/feedback/dto/feedback-stats.dto.js';
 import type { PredictionDto } from '../../src/predictions/dto/prediction.dto.js';
@@ -233,6 +235,16 @@ describe('/feedback', () => {
     ])('%s', async (_name, json, status, code) => {
       const { status: actual, body } = await anna.send('POST', path, { json });
       expect({ status: actual, code: body.code }).toEqual({ status, code });
+    });
+
+    it('a version that is no model package', async () => {
+      const hollow = await mkdtemp(join(test.registry.dir, 'hollow-'));
+      await writeFile(join(hollow, 'manifest.json'), '{"schemaVersion":');
+      const version = await test.registry.register('hollow', hollow);
+      const { status, body } = await anna.send('POST', path, {
+        json: { ...product, model_name: 'hollow', model_version: version },
+      });
+      expect({ status, code: body.code }).toEqual({ status: 422, code: 'model-not-loadable' });
     });
 
     it('a correction to an unknown category, or of anything else', async () => {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { readPackage, type ModelManifest } from '@vitrine/inference';
-import { parseModelUri, type ModelStore, type ModelVersion } from '@vitrine/mlflow';
+import type { ModelStore, ModelVersion } from '@vitrine/mlflow';
 import { LRUCache } from 'lru-cache';
 import { AppConfig } from '../../config/app-config.js';
 import { MODEL_STORE } from './model-store.provider.js';
@@ -11,9 +11,12 @@ import { MODEL_STORE } from './model-store.provider.js';
 /** Manifests remembered: a version's never changes. */
 const MAX_MANIFESTS = 100;
 
-/** Reads manifests of registered versions without downloading their models. */
+/** A version whose files are a run's artifacts: one of them can be fetched alone. */
+const RUN_SOURCE = /^runs:\/([^/]+)\/(.+)$/;
+
+/** Reads manifests of registered versions, where possible without downloading their models. */
 @Injectable()
-export class ManifestReader {
+export class ManifestReader implements OnApplicationBootstrap {
   private readonly manifests = new LRUCache<string, Promise<ModelManifest>>({ max: MAX_MANIFESTS });
 
   constructor(
@@ -30,21 +33,30 @@ export class ManifestReader {
     const key = `${version.source} ${version.createdAt}`;
     const known = this.manifests.get(key);
     if (known) return known;
-    const reading = this.download(version.source);
+    const reading = this.download(version);
     this.manifests.set(key, reading);
     reading.catch(() => this.manifests.delete(key));
     return reading;
   }
 
-  private async download(source: string): Promise<ModelManifest> {
-    const uri = parseModelUri(source);
-    if (uri.kind !== 'run') return (await readPackage(source, { verify: false })).manifest;
-    const dir = join(this.config.models.cacheDir, `manifest-${randomUUID()}.partial`);
+  /** Removes what an interrupted download left. */
+  onApplicationBootstrap(): Promise<void> {
+    return rm(this.scratchDir, { recursive: true, force: true });
+  }
+
+  private async download({ name, version, source }: ModelVersion): Promise<ModelManifest> {
+    const dir = join(this.scratchDir, randomUUID());
+    const [, runId, path] = RUN_SOURCE.exec(source) ?? [];
     try {
-      await this.store.downloadArtifacts(uri.runId, `${uri.artifactPath}/manifest.json`, dir);
+      if (runId) await this.store.downloadArtifacts(runId, `${path}/manifest.json`, dir);
+      else await this.store.downloadVersion(name, version, dir);
       return (await readPackage(dir, { verify: false })).manifest;
     } finally {
       await rm(dir, { recursive: true, force: true });
     }
+  }
+
+  private get scratchDir(): string {
+    return join(this.config.models.cacheDir, 'manifests.partial');
   }
 }
