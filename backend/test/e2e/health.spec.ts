@@ -21,7 +21,7 @@ describe('health', () => {
   let test: TestApp;
   let admin: ApiClient;
   beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'vitrine-outage-'));
+    dir = await mkdtemp(join(tmpdir(), `vitrine-test-postgres-${process.pid}-`));
     await chmod(dir, 0o711);
     server = await PostgresServer.open({ dir, settings: { fsync: 'off' } });
     const { url } = await server.start();
@@ -32,9 +32,12 @@ describe('health', () => {
     admin = await test.admin();
   });
   afterAll(async () => {
-    await (test as TestApp | undefined)?.close();
-    await server.destroy();
-    await rm(dir, { recursive: true, force: true });
+    try {
+      await (test as TestApp | undefined)?.close();
+    } finally {
+      await server.destroy();
+      await rm(dir, { recursive: true, force: true });
+    }
   });
 
   it('says that the process lives, without a token', async () => {

@@ -41,8 +41,7 @@ describe('the HTTP server', () => {
   });
   afterAll(() => test.close());
 
-  const post = (request: object): Promise<ApiResponse> =>
-    admin.send('POST', '/api/v1/users', request);
+  const post = (request: object): Promise<ApiResponse> => admin.send('POST', '/api/v1/users', request);
 
   it.each<[string, object, number, string]>([
     ['invalid JSON', { body: '{"email": ', headers: JSON_HEADERS }, 400, 'invalid-json'],

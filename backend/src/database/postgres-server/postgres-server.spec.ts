@@ -24,7 +24,7 @@ describe('PostgresServer', () => {
   let dir: string;
   let server: PostgresServer;
   beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'vitrine-server-'));
+    dir = await mkdtemp(join(tmpdir(), `vitrine-test-postgres-${process.pid}-`));
     await chmod(dir, 0o711);
     server = await PostgresServer.open({ dir: join(dir, 'postgres'), settings });
   });
