@@ -22,13 +22,15 @@ export interface MemberWeights {
  * weight depends on the category and on how sure both members are: a log-linear opinion pool with learned weights.
  */
 export interface FusionHead {
+  /**
+   * Probabilities below it count as this much: a member that is sure and wrong must not decide alone. Chosen in
+   * training, in (0, 1).
+   */
+  floor: number;
   text: MemberWeights;
   image: MemberWeights;
   bias: readonly number[];
 }
-
-/** Probabilities below it count as this much: a member that is sure and wrong must not decide alone. */
-const MIN_PROBABILITY = 1e-5;
 
 /** What a head reads of both members' answers for one product. */
 export interface FusionFeatures {
@@ -38,11 +40,18 @@ export interface FusionFeatures {
   imageConfidence: number;
 }
 
-/** @param text @param image calibrated probabilities in the order of the fusion model's categories */
-export function fusionFeatures(text: ArrayLike<number>, image: ArrayLike<number>): FusionFeatures {
+/**
+ * @param text @param image calibrated probabilities in the order of the fusion model's categories
+ * @param floor of the head
+ */
+export function fusionFeatures(
+  text: ArrayLike<number>,
+  image: ArrayLike<number>,
+  floor: number,
+): FusionFeatures {
   return {
-    textLogs: boundedLogs(text),
-    imageLogs: boundedLogs(image),
+    textLogs: boundedLogs(text, floor),
+    imageLogs: boundedLogs(image, floor),
     textConfidence: confidence(text),
     imageConfidence: confidence(image),
   };
@@ -67,6 +76,8 @@ export function isFusionHead(value: unknown, categories: number): value is Fusio
   const head = value as Partial<FusionHead> | null;
   return (
     isNumbers(head?.bias, categories) &&
+    isNumbers([head?.floor], 1) &&
+    (head?.floor as number) > 0 &&
     [head?.text, head?.image].every(
       (member) =>
         isNumbers(member?.perCategory, categories) &&
@@ -81,8 +92,8 @@ function sharedWeight(weights: MemberWeights, { textConfidence, imageConfidence 
   );
 }
 
-function boundedLogs(probabilities: ArrayLike<number>): Float64Array {
-  return Float64Array.from(probabilities, (p) => Math.log(Math.max(p, MIN_PROBABILITY)));
+function boundedLogs(probabilities: ArrayLike<number>, floor: number): Float64Array {
+  return Float64Array.from(probabilities, (p) => Math.log(Math.max(p, floor)));
 }
 
 /** 1 − entropy / the largest entropy possible: 1 for a certain answer, 0 for a uniform one. */

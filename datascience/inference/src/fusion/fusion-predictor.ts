@@ -62,7 +62,7 @@ class FusionPredictor implements Predictor {
     }
     const start = performance.now();
     const { temperature, abstentionThreshold } = this.manifest.calibration;
-    const logits = fuse(this.head, fusionFeatures(text.probabilities, image.probabilities));
+    const logits = fuse(this.head, fusionFeatures(text.probabilities, image.probabilities, this.head.floor));
     const probabilities = softmax(logits, temperature);
     return {
       modality: 'fusion',

@@ -12,6 +12,8 @@ export interface FusionProblem {
   features: FusionFeatures[];
   labels: number[];
   classes: number;
+  /** Of the heads that are fitted, and of these features. */
+  floor: number;
 }
 
 /** @param text @param image row-major [rows × classes], calibrated */
@@ -20,12 +22,14 @@ export function fusionProblem(
   image: Float32Array,
   labels: readonly number[],
   classes: number,
+  floor: number,
 ): FusionProblem {
   const row = (values: Float32Array, i: number) => values.subarray(i * classes, (i + 1) * classes);
   return {
-    features: labels.map((_, i) => fusionFeatures(row(text, i), row(image, i))),
+    features: labels.map((_, i) => fusionFeatures(row(text, i), row(image, i), floor)),
     labels: [...labels],
     classes,
+    floor,
   };
 }
 
@@ -56,7 +60,7 @@ export function fitFusionHead(
   const prior = parameters.slice();
   const objective = (values: Float64Array, gradient: Float64Array) => {
     gradient.fill(0);
-    const head = toHead(values, classes);
+    const head = toHead(values, problem);
     let loss = 0;
     for (const row of rows) loss += addLoss(problem, row, head, gradient);
     loss /= rows.length;
@@ -69,7 +73,7 @@ export function fitFusionHead(
     return loss;
   };
   minimise(objective, parameters, { maxIterations: MAX_ITERATIONS });
-  return toHead(parameters, classes);
+  return toHead(parameters, problem);
 }
 
 /** Logits of some rows, row-major [rows × classes]. */
@@ -85,7 +89,7 @@ export function fusionLogits(
   return logits;
 }
 
-function toHead(values: Float64Array, classes: number): FusionHead {
+function toHead(values: Float64Array, { classes, floor }: FusionProblem): FusionHead {
   const shared = 2 * SHARED_WEIGHTS;
   const member = (index: number): MemberWeights => {
     const [base, byTextConfidence, byImageConfidence] = values.subarray(index * SHARED_WEIGHTS);
@@ -97,7 +101,7 @@ function toHead(values: Float64Array, classes: number): FusionHead {
       perCategory: [...values.subarray(start, start + classes)],
     };
   };
-  return { text: member(0), image: member(1), bias: [...values.subarray(shared + 2 * classes)] };
+  return { floor, text: member(0), image: member(1), bias: [...values.subarray(shared + 2 * classes)] };
 }
 
 /** Adds one row's gradient and returns its loss. */
