@@ -1,0 +1,14 @@
+/**
+ * ONNX networks for tests, float32 [batch, 3, h, w] → [batch, 2]: the mean of each channel, then x · W + b with
+ * W = [[1, 0], [0, 2], [0.5, −1]] and b = [0.25, 0].
+ */
+export const MEAN_COLOUR_NETWORK = Buffer.from(
+  'CAgSB3ZpdHJpbmU6pgIKKgoFcGhvdG8SBnBvb2xlZBoGcG9vbGVkIhFHbG9iYWxBdmVyYWdlUG9vbAoqCgZwb29sZWQSBGZsYXQaBGZsYXQiB0ZsYXR0ZW4qCwoEYXhpcxgBoAECCiAKBGZsYXQKAXcKAWISBWRlbnNlGgVkZW5zZSIER2VtbQohCgVkZW5zZRIGbG9naXRzGgZsb2dpdHMiCElkZW50aXR5EgduZXR3b3JrKiMKAgMCEAFCAXdKGAAAgD8AAAAAAAAAAAAAAEAAAAA/AACAvyoSCgECEAFCAWJKCAAAgD4AAAAAWiYKBXBob3RvEh0KGwgBEhcKBxIFYmF0Y2gKAggDCgMSAWgKAxIBd2IdCgZsb2dpdHMSEwoRCAESDQoHEgViYXRjaAoCCAJCBAoAEBE=',
+  'base64',
+);
+
+/** The same after averaging windows of 31 × 31: some seconds of work for a megapixel. */
+export const SLOW_NETWORK = Buffer.from(
+  'CAgSB3ZpdHJpbmU6iwMKZAoFcGhvdG8SBHNsb3caBHNsb3ciC0F2ZXJhZ2VQb29sKhUKDGtlcm5lbF9zaGFwZUICHx+gAQcqEAoHc3RyaWRlc0ICAQGgAQcqGQoIYXV0b19wYWQiClNBTUVfVVBQRVKgAQMKKQoEc2xvdxIGcG9vbGVkGgZwb29sZWQiEUdsb2JhbEF2ZXJhZ2VQb29sCioKBnBvb2xlZBIEZmxhdBoEZmxhdCIHRmxhdHRlbioLCgRheGlzGAGgAQIKIAoEZmxhdAoBdwoBYhIFZGVuc2UaBWRlbnNlIgRHZW1tCiEKBWRlbnNlEgZsb2dpdHMaBmxvZ2l0cyIISWRlbnRpdHkSB25ldHdvcmsqIwoCAwIQAUIBd0oYAACAPwAAAAAAAAAAAAAAQAAAAD8AAIC/KhIKAQIQAUIBYkoIAACAPgAAAABaJgoFcGhvdG8SHQobCAESFwoHEgViYXRjaAoCCAMKAxIBaAoDEgF3Yh0KBmxvZ2l0cxITChEIARINCgcSBWJhdGNoCgIIAkIECgAQEQ==',
+  'base64',
+);
