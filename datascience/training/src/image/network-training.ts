@@ -32,6 +32,11 @@ export interface NetworkTraining {
   validation: readonly number[];
 }
 
+/** An epoch has this many steps at least, as far as batches of the smallest size allow. */
+const MIN_STEPS = 48;
+const MIN_BATCH = 16;
+/** Photos computed at once where nothing is learned: more gains no speed and costs gigabytes. */
+const PREDICTION_BATCH = 16;
 /** Right answers count this much less than 1, and the others share it. */
 const LABEL_SMOOTHING = 0.05;
 /** The rate is multiplied by it when the validation loss no longer falls. */
@@ -67,7 +72,7 @@ export async function trainNetwork(
   while (state.epoch < options.epochs && state.stale < options.trainPatience) {
     (optimizer as unknown as { learningRate: number }).learningRate = state.learningRate;
     const loss = await trainEpoch(context, training, optimizer, state.epoch);
-    const scores = scoreLogits(training, await predictLogits(training, options.batchSize));
+    const scores = scoreLogits(training, await predictLogits(training));
     const metrics = {
       loss,
       val_loss: scores.log_loss,
@@ -75,7 +80,7 @@ export async function trainNetwork(
       learning_rate: state.learningRate,
     };
     state = advance(state, metrics, saveWeights(training), options.trainPatience);
-    state.optimizer = (await optimizer.getWeights()).map(({ name, tensor }) => toSaved(name, tensor));
+    state.optimizer = await saveOptimizer(optimizer);
     await context.logEpoch(state.epoch, metrics);
     await saveTrainingState(checkpointDir, state);
     progress.info(
@@ -85,7 +90,7 @@ export async function trainNetwork(
   }
   loadWeights(training, state.bestWeights);
   optimizer.dispose();
-  return { logits: await predictLogits(training, options.batchSize), epochs: state.epoch };
+  return { logits: await predictLogits(training), epochs: state.epoch };
 }
 
 function initialState(training: NetworkTraining): TrainingState {
@@ -136,7 +141,7 @@ async function trainEpoch(
 ): Promise<number> {
   const random = new Random(options.seed * 1_000_003 + epoch);
   const order = random.shuffle([...training.training]);
-  const batches = chunk(order, options.batchSize);
+  const batches = chunk(order, stepSize(order.length, options.batchSize));
   const task = progress.task(`Epoch ${epoch + 1}`, order.length);
   const load = (i: number) => loadBatch(training, batches[i] ?? [], options.dataAugmentation ? random : null);
   let total = 0;
@@ -152,6 +157,11 @@ async function trainEpoch(
   task.finish();
   await next;
   return total / order.length;
+}
+
+/** Few photos are shown in small batches: an epoch of a few steps teaches little. */
+function stepSize(photos: number, batchSize: number): number {
+  return Math.min(batchSize, Math.max(MIN_BATCH, Math.floor(photos / MIN_STEPS)));
 }
 
 function trainStep(
@@ -180,11 +190,11 @@ function trainStep(
 }
 
 /** Logits of the validation photos, row-major. */
-async function predictLogits(training: NetworkTraining, batchSize: number): Promise<Float32Array> {
+async function predictLogits(training: NetworkTraining): Promise<Float32Array> {
   const { tf, validation, classes } = training;
   const logits = new Float32Array(validation.length * classes);
   let offset = 0;
-  for (const batch of chunk(validation, batchSize)) {
+  for (const batch of chunk(validation, PREDICTION_BATCH)) {
     const data = await loadBatch(training, batch, null);
     const output = tf.tidy(() => forward(training, data, batch.length, false));
     logits.set(output.dataSync(), offset);
@@ -228,6 +238,15 @@ function trainableVariables(model: TfjsModel): Variable[] {
 
 function saveWeights({ model }: NetworkTraining): SavedTensor[] {
   return model.getWeights().map((tensor, i) => toSaved(model.weights[i]?.name ?? String(i), tensor));
+}
+
+/** Moments and the number of steps; tfjs makes a tensor of the latter that nobody else would dispose of. */
+async function saveOptimizer(optimizer: ReturnType<Tensorflow['train']['adam']>): Promise<SavedTensor[]> {
+  const [iterations, ...moments] = await optimizer.getWeights();
+  if (!iterations) return [];
+  const saved = [iterations, ...moments].map(({ name, tensor }) => toSaved(name, tensor));
+  iterations.tensor.dispose();
+  return saved;
 }
 
 function loadWeights({ tf, model }: NetworkTraining, saved: readonly SavedTensor[]): void {

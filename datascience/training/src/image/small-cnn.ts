@@ -48,6 +48,7 @@ function buildNetwork(tf: Tensorflow, size: number, classes: number, seed: numbe
   STAGES.forEach((filters, stage) => {
     model.add(
       tf.layers.conv2d({
+        name: `stage_${stage}`,
         filters,
         kernelSize: stage === 0 ? 5 : 3,
         strides: stage === 0 ? 2 : 1,
@@ -57,13 +58,15 @@ function buildNetwork(tf: Tensorflow, size: number, classes: number, seed: numbe
         ...(stage === 0 ? { inputShape: [size, size, 3] } : {}),
       }),
     );
-    model.add(tf.layers.batchNormalization({ momentum: 0.9 }));
-    model.add(tf.layers.activation({ activation: 'relu' }));
-    if (stage < STAGES.length - 1) model.add(tf.layers.maxPooling2d({ poolSize: 2 }));
+    model.add(tf.layers.batchNormalization({ name: `stage_${stage}_normalised`, momentum: 0.9 }));
+    model.add(tf.layers.activation({ name: `stage_${stage}_relu`, activation: 'relu' }));
+    if (stage < STAGES.length - 1)
+      model.add(tf.layers.maxPooling2d({ name: `stage_${stage}_pooled`, poolSize: 2 }));
   });
-  model.add(tf.layers.globalAveragePooling2d({}));
+  model.add(tf.layers.globalAveragePooling2d({ name: 'mean' }));
   model.add(
     tf.layers.dense({
+      name: 'logits',
       units: classes,
       kernelInitializer: tf.initializers.glorotUniform({ seed: seed + STAGES.length }),
     }),
