@@ -6,6 +6,7 @@ import type { ModelPackage } from '../package/model-package.js';
 import { PackageError } from '../package/package-error.js';
 import { readPackage } from '../package/read-package.js';
 import { InputError, type Prediction, type Predictor, type ProductInput } from '../predictor.js';
+import { cleanProductText } from '../text/clean-text.js';
 import { loadTextPredictor } from '../text/text-predictor.js';
 import {
   fuse,
@@ -73,8 +74,9 @@ class FusionPredictor implements Predictor {
   }
 }
 
+/** Asks the text model's own cleaning: empty markup is no text. */
 function hasText({ designation, description }: ProductInput): boolean {
-  return Boolean(designation?.trim()) || Boolean(description?.trim());
+  return cleanProductText(designation, description) !== '';
 }
 
 /** Answers for the inputs that a member reads; null for the others. */
@@ -83,10 +85,12 @@ async function predictWhere(
   inputs: readonly ProductInput[],
   reads: (input: ProductInput) => boolean,
 ): Promise<(Prediction | null)[]> {
-  const readable = inputs.filter(reads);
-  const predictions = readable.length > 0 ? await member.predict(readable) : [];
-  let next = 0;
-  return inputs.map((input) => (reads(input) ? (predictions[next++] ?? null) : null));
+  const positions = inputs.flatMap((input, i) => (reads(input) ? [i] : []));
+  const answers = Array<Prediction | null>(inputs.length).fill(null);
+  if (positions.length === 0) return answers;
+  const predictions = await member.predict(positions.map((i) => inputs[i] as ProductInput));
+  positions.forEach((position, i) => (answers[position] = predictions[i] ?? null));
+  return answers;
 }
 
 async function readMember(pkg: ModelPackage, modality: 'text' | 'image'): Promise<ModelPackage> {

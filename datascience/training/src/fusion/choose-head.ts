@@ -6,7 +6,7 @@ import { fitFusionHead, fusionLogits, fusionProblem, type FusionProblem } from '
 import type { CommonHeldOut } from './held-out-intersection.js';
 
 /** A way of fitting a head, with what it does on rows that its fit had not seen. */
-export interface HeadCandidate {
+interface HeadCandidate {
   /** Of the members' probabilities. */
   floor: number;
   /** Strength of the penalty on what differs between categories. */

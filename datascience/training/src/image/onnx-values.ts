@@ -14,7 +14,7 @@ export interface GraphValue {
 }
 
 /** A weight with the output channel at a known place, and its bias. */
-export interface Foldable {
+interface Foldable {
   /** Output channel first (`first`, convolutions) or last (`last`, dense). */
   weight: Float32Array;
   channelAxis: 'first' | 'last';
