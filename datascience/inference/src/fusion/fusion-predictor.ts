@@ -69,9 +69,16 @@ class FusionPredictor implements Predictor {
       modality: 'fusion',
       probabilities,
       abstained: Math.max(...probabilities) < abstentionThreshold,
-      timings: { ...text.timings, ...image.timings, fusion: performance.now() - start },
+      timings: { ...sumTimings(text.timings, image.timings), fusion: performance.now() - start },
     };
   }
+}
+
+/** Both members may name a stage alike. */
+function sumTimings(a: Record<string, number>, b: Record<string, number>): Record<string, number> {
+  const sum = { ...a };
+  for (const [stage, time] of Object.entries(b)) sum[stage] = (sum[stage] ?? 0) + time;
+  return sum;
 }
 
 /** Asks the text model's own cleaning: empty markup is no text. */
