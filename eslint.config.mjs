@@ -17,6 +17,7 @@ const featureImports = {
   models: ['auth', 'users'],
   predictions: ['models', 'auth', 'users'],
   feedback: ['predictions', 'models', 'auth', 'users'],
+  sales: ['auth', 'users'],
 };
 const shared = ['common', 'config', 'database', 'telemetry'];
 const isShared = (name) => shared.includes(name);

@@ -19,6 +19,7 @@ import { answerClientError, answerFrameworkError } from './common/http/raw-error
 import { buildRequestId, registerRequestId } from './common/http/request-id.js';
 import { registerWebApp } from './common/http/web-app.js';
 import type { AppConfig } from './config/app-config.js';
+import { rewriteRootRoute } from './sales/http/root-routes.js';
 
 /** Everything but these lives under it. */
 const API_PREFIX = 'api/v1';
@@ -83,6 +84,7 @@ function createAdapter({ server }: AppConfig, logger: Logger): FastifyAdapter {
     clientErrorHandler: answerClientError,
     frameworkErrors: answerFrameworkError,
     return503OnClosing: false,
+    rewriteUrl: ({ url = '/' }) => rewriteRootRoute(url),
     routerOptions: { ignoreTrailingSlash: true },
   };
   return new FastifyAdapter(options as ConstructorParameters<typeof FastifyAdapter<RawServerDefault>>[0]);

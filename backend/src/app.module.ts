@@ -11,10 +11,19 @@ import { FeedbackModule } from './feedback/feedback.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { PredictionsModule } from './predictions/predictions.module.js';
+import { SalesModule } from './sales/sales.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** The features of the API: a new one adds its module here. */
-const features = [HealthModule, UsersModule, AuthModule, ModelsModule, PredictionsModule, FeedbackModule];
+const features = [
+  HealthModule,
+  UsersModule,
+  AuthModule,
+  ModelsModule,
+  PredictionsModule,
+  FeedbackModule,
+  SalesModule,
+];
 
 @Module({})
 export class AppModule {

@@ -3,12 +3,16 @@ import { Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { isUUID } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
+import { AppConfig } from '../config/app-config.js';
 import type { AuthUser } from '../users/auth-user.js';
 import { UsersService } from '../users/users.service.js';
 import { ForbiddenError, UnauthorizedError } from './auth.errors.js';
 import { IS_ADMIN_ONLY } from './decorators/admin-only.decorator.js';
 import { IS_PUBLIC } from './decorators/public.decorator.js';
 import { TokenService } from './token.service.js';
+
+/** What `@Public()` and `@PublicWhere()` leave on a route. */
+type PublicMark = boolean | ((config: AppConfig) => boolean);
 
 const bearerPattern = /^Bearer +([\w.~+/=-]+) *$/i;
 
@@ -19,11 +23,13 @@ export class AuthGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly tokens: TokenService,
     private readonly users: UsersService,
+    private readonly config: AppConfig,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const targets = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<boolean | undefined>(IS_PUBLIC, targets)) {
+    const isPublic = this.reflector.getAllAndOverride<PublicMark | undefined>(IS_PUBLIC, targets);
+    if (typeof isPublic === 'function' ? isPublic(this.config) : isPublic) {
       return true;
     }
     const isAdminOnly =

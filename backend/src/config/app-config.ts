@@ -63,4 +63,11 @@ export abstract class AppConfig {
     readonly batchMaxItems: number;
     readonly batchMaxBytes: number;
   };
+
+  abstract readonly sales: {
+    readonly store: 'postgres' | 'sqlite' | 'csv';
+    readonly dir: string;
+    /** False in production, whatever is configured. */
+    readonly isAnonymous: boolean;
+  };
 }

@@ -76,6 +76,11 @@ function toConfig(env: EnvDto, rootDir: string): AppConfig {
       batchMaxItems: env.PREDICT_BATCH_MAX_ITEMS,
       batchMaxBytes: env.PREDICT_BATCH_MAX_BYTES,
     },
+    sales: {
+      store: env.SALES_STORE,
+      dir: path(env.SALES_DIR),
+      isAnonymous: env.SALES_ANONYMOUS && !isProduction(env),
+    },
   };
 }
 

@@ -220,4 +220,19 @@ export class EnvDto {
   @EnvKey({ doc: 'Largest batch, in bytes.' })
   @IntBetween(1024, 1024 * MIB)
   PREDICT_BATCH_MAX_BYTES: number = 64 * MIB;
+
+  @EnvKey({ doc: 'Where weekly sales are kept: `postgres`, `sqlite` or `csv`.' })
+  @IsIn(['postgres', 'sqlite', 'csv'])
+  SALES_STORE: 'postgres' | 'sqlite' | 'csv' = 'postgres';
+
+  @EnvKey({ doc: 'Folder of the sales kept as `sqlite` or `csv`; relative to the project.' })
+  @IsString()
+  @IsNotEmpty()
+  SALES_DIR: string = 'data/sales';
+
+  @EnvKey({
+    doc: 'Whether sales may be posted and read without an access token; without effect in production, which needs one.',
+  })
+  @Flag()
+  SALES_ANONYMOUS: boolean = true;
 }
