@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
+import type { ReadableStream as WebStream } from 'node:stream/web';
 import { pipeline } from 'node:stream/promises';
 import { ServerError } from './server-error.js';
 
@@ -82,7 +82,9 @@ export async function receiveFile(
   const partial = `${target}.${randomUUID()}.partial`;
   await mkdir(dirname(target), { recursive: true });
   try {
-    const body = (response.body ?? Readable.from([])) as AsyncIterable<Uint8Array>;
+    // Opened first: a stream that opens by itself could make the file after it was given up.
+    const output = (await open(partial, 'wx')).createWriteStream({ flush: true });
+    const body = response.body ? Readable.fromWeb(response.body as WebStream) : Readable.from([]);
     await pipeline(
       body,
       async function* (source: AsyncIterable<Uint8Array>) {
@@ -93,7 +95,7 @@ export async function receiveFile(
           yield chunk;
         }
       },
-      createWriteStream(partial, { flush: true }),
+      output,
       { signal: watch.signal },
     );
     const announced = response.headers.get('content-length');

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { isNativeError } from 'node:util/types';
 import { receiveFile, sendChunks, SilenceWatch, type Transferred } from './file-transfer.js';
+import { putStream } from './put-stream.js';
 import { createRetry, type Retry } from './retry.js';
 import { errorOfResponse, ServerError } from './server-error.js';
 import type { CallOptions, ServerOptions } from './server-options.js';
@@ -107,13 +108,9 @@ export class HttpClient {
         : createReadStream(part.file, { start: part.start, end: part.start + part.size - 1 });
     const { body, result } = sendChunks(source, watch);
     try {
-      const response = await this.fetch('PUT', url, {
-        headers: { ...headers, 'content-length': String(part.size) },
-        body,
-        duplex: 'half',
-        signal: watch.signal,
-      });
-      await response.arrayBuffer();
+      const { size } = part;
+      const response = await putStream(url, { body, size, headers, signal: watch.signal });
+      await this.check(response, `PUT ${new URL(url).pathname}`);
       return { transferred: result(), etag: response.headers.get('etag') ?? '' };
     } catch (error) {
       throw this.explain(error, `PUT ${new URL(url).pathname}`, watch, signal);
@@ -156,14 +153,18 @@ export class HttpClient {
   private async fetch(method: string, url: string | URL, init: RequestInit): Promise<Response> {
     const response = await fetch(url, { ...init, method, redirect: 'manual' });
     const what = `${method} ${new URL(url).pathname}`;
-    if (response.status >= 300 && response.status < 400) {
-      await response.body?.cancel();
-      throw new ServerError('INVALID_PARAMETER_VALUE', `${what}: ${this.location} answers with a redirect`, {
-        status: response.status,
-      });
-    }
-    if (!response.ok) throw await errorOfResponse(response, what);
+    await this.check(response, what);
     return response;
+  }
+
+  /** Throws for a status outside 2xx. */
+  private async check(response: Response, what: string): Promise<void> {
+    if (response.ok) return;
+    if (response.status >= 400) throw await errorOfResponse(response, what);
+    await response.body?.cancel();
+    throw new ServerError('INVALID_PARAMETER_VALUE', `${what}: ${this.location} answers with a redirect`, {
+      status: response.status,
+    });
   }
 
   private retried<T>(options: CallOptions, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -234,8 +235,10 @@ function authorizationOf(credentials: ServerOptions['credentials']): string | nu
 function isNetworkError(error: unknown): boolean {
   if (!isNativeError(error)) return false;
   const code = codeOf(error) ?? codeOf(error.cause);
-  if (code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH') return false;
-  return error.name === 'TypeError' || /^(UND_ERR_|ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|EAI_)/.test(code ?? '');
+  return (
+    error.name === 'TypeError' ||
+    /^(UND_ERR_|ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|EAI_|ENOTFOUND|ERR_STREAM_PREMATURE_CLOSE)/.test(code ?? '')
+  );
 }
 
 function reasonOf(error: unknown): string {
