@@ -19,3 +19,5 @@ export type { ServerModelVersion } from './server/model-versions.js';
 export type { RunBatch, ServerRun } from './server/runs.js';
 
 export { syncStore, type SyncProgress, type SyncResult } from './sync/sync-store.js';
+
+export * from './promotion/index.js';

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { openModelStore, type ModelStore } from '@vitrine/mlflow';
-import { promote, PromotionRefusedError, rollback } from './promotion.js';
+import { openModelStore, PromotionRefusedError, type ModelStore } from '@vitrine/mlflow';
+import { promote, rollback } from './promotion.js';
 
 describe('promotion', () => {
   let dir: string;
@@ -34,7 +34,11 @@ describe('promotion', () => {
     const { version, previous } = await move(await register(0.92, 0.28));
     expect([version.version, previous?.version]).toEqual([2, 1]);
     expect(version.aliases).toEqual(['production']);
-    expect(version.tags['promotion.production.reason']).toBe('why');
+    expect(version.tags).toMatchObject({
+      'promotion.production.reason': 'why',
+      'promotion.production.from': '1',
+      'promotion.production.by': userInfo().username,
+    });
   });
 
   it.each([

@@ -1,8 +1,5 @@
 import type { ModelPackage } from '@vitrine/inference';
-import type { ModelStore, ModelVersion } from '@vitrine/mlflow';
-
-/** Prefix of the tags that carry a version's test metrics, so that a list of versions needs no download. */
-export const METRIC_TAG_PREFIX = 'metrics.';
+import { METRIC_TAG_PREFIX, type ModelStore, type ModelVersion } from '@vitrine/mlflow';
 
 /**
  * Registers a packaged model, logged to its run as `model`, as the next version of a name; its metrics and what it
