@@ -10,6 +10,8 @@ import type { FastifyInstance, FastifyServerOptions, RawServerDefault } from 'fa
 import type { Logger } from 'pino';
 import { setUpApiDocument } from './api-document.js';
 import { AppModule } from './app.module.js';
+import { readBearerToken } from './auth/bearer-token.js';
+import { TokenService } from './auth/token.service.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
 import { AppValidationPipe } from './common/errors/validation.pipe.js';
 import { registerBodyRules } from './common/http/body-rules.js';
@@ -102,7 +104,10 @@ async function registerPlugins(fastify: FastifyInstance, config: AppConfig): Pro
   fastify.removeContentTypeParser('text/plain');
   registerRequestId(fastify);
   registerDrain(fastify);
-  registerBodyRules(fastify, config.server.bodyLimits);
+  const tokens = new TokenService(config);
+  registerBodyRules(fastify, config.server.bodyLimits, ({ headers }) => {
+    tokens.verify(readBearerToken(headers.authorization));
+  });
   await fastify.register(formbody, { bodyLimit: config.server.bodyLimits.default });
   await fastify.register(multipart, {
     limits: {

@@ -7,14 +7,13 @@ import { AppConfig } from '../config/app-config.js';
 import type { AuthUser } from '../users/auth-user.js';
 import { UsersService } from '../users/users.service.js';
 import { ForbiddenError, UnauthorizedError } from './auth.errors.js';
+import { readBearerToken } from './bearer-token.js';
 import { IS_ADMIN_ONLY } from './decorators/admin-only.decorator.js';
 import { IS_PUBLIC } from './decorators/public.decorator.js';
 import { TokenService } from './token.service.js';
 
 /** What `@Public()` and `@PublicWhere()` leave on a route. */
 type PublicMark = boolean | ((config: AppConfig) => boolean);
-
-const bearerPattern = /^Bearer +([\w.~+/=-]+) *$/i;
 
 /** Guards every route: an access token of an active account, unless `@Public()`; an administrator where `@AdminOnly()`. */
 @Injectable()
@@ -53,11 +52,7 @@ export class AuthGuard implements CanActivate {
   }
 
   private async identify(authorization: string | undefined): Promise<AuthUser> {
-    const token = bearerPattern.exec(authorization ?? '')?.[1];
-    if (token === undefined) {
-      throw new UnauthorizedError('The Authorization header must hold a bearer token');
-    }
-    const claims = this.tokens.verify(token);
+    const claims = this.tokens.verify(readBearerToken(authorization));
     const user = isUUID(claims.sub) ? await this.users.findAuthUser(claims.sub) : null;
     if (!user?.isActive || user.tokenVersion !== claims.ver) {
       throw new UnauthorizedError('The access token is no longer valid');

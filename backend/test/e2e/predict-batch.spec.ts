@@ -162,6 +162,15 @@ describe('POST /predict/batch', () => {
     expect((await test.client.send('POST', path, { json: [{ designation: 'livre' }] })).status).toBe(401);
   });
 
+  it('does not parse the body of a stranger', async () => {
+    const broken = { body: `[${'{'.repeat(1_000_000)}`, headers: { 'content-type': 'application/json' } };
+    for (const token of ['', 'not.a.token']) {
+      const { status } = await test.client.withToken(token).send('POST', path, broken);
+      expect(status).toBe(401);
+    }
+    expect((await user.send('POST', path, broken)).status).toBe(400);
+  });
+
   it('lets single requests through while it works', async () => {
     const description = 'livre de poche illustré pour enfant avec manette '.repeat(40);
     const batch = sendJson(Array.from({ length: 1000 }, () => ({ description, limit: 1 })));

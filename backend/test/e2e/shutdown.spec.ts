@@ -1,4 +1,6 @@
 import type { Server } from 'node:http';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ADMIN_EMAIL, ADMIN_PASSWORD, createTestApp } from '../support/test-app.js';
 
@@ -31,5 +33,17 @@ describe('stopping', () => {
       await sleep(50);
     expect(await test.database.query(others)).toEqual([]);
     await test.database.drop();
+  });
+
+  it('is not held up by a connection that was opened and never used', async () => {
+    const test = await createTestApp();
+    const unused = connect(Number(new URL(test.url).port), '127.0.0.1');
+    await once(unused, 'connect');
+    const ended = once(unused, 'close');
+    const start = Date.now();
+    unused.resume();
+    await test.close();
+    await ended;
+    expect(Date.now() - start).toBeLessThan(10_000);
   });
 });

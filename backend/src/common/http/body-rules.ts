@@ -4,16 +4,42 @@ import { AppError } from '../errors/app.error.js';
 
 const JSON_ONLY: readonly string[] = ['application/json'];
 
+/** Throws where a request's credentials are not even well-formed and signed by us. */
+export type CheckCredentials = (request: FastifyRequest) => void;
+
 /**
  * Applies `@AcceptsBody` to every route registered afterwards: the size limit, and 415 for a body of another media
- * type before a byte of it is parsed.
+ * type before a byte of it is parsed. Where a body may be larger than usual, a stranger's is not parsed at all: the
+ * guard, which knows the account, comes only after parsing.
  */
-export function registerBodyRules(fastify: FastifyInstance, limits: BodyLimits): void {
+export function registerBodyRules(
+  fastify: FastifyInstance,
+  limits: BodyLimits,
+  checkCredentials: CheckCredentials,
+): void {
   fastify.addHook('onRoute', (route: RouteOptions) => {
     const rules = (route.config as { bodyRules?: BodyRules } | undefined)?.bodyRules ?? {};
     route.bodyLimit ??= limits[rules.limit ?? 'default'];
-    route.preParsing = [...[route.preParsing ?? []].flat(), requireMediaType(rules.types ?? JSON_ONLY)];
+    const isLarge = (rules.limit ?? 'default') !== 'default';
+    route.preParsing = [
+      ...[route.preParsing ?? []].flat(),
+      ...(isLarge ? [requireCredentials(checkCredentials)] : []),
+      requireMediaType(rules.types ?? JSON_ONLY),
+    ];
   });
+}
+
+function requireCredentials(check: CheckCredentials): preParsingHookHandler {
+  return (request, reply, _payload, done) => {
+    try {
+      check(request);
+      done(null);
+    } catch (error) {
+      // The rest of the body is never read: the connection cannot serve another request.
+      if (hasBody(request)) void reply.header('connection', 'close');
+      done(error as Error);
+    }
+  };
 }
 
 function requireMediaType(types: readonly string[]): preParsingHookHandler {
