@@ -32,11 +32,6 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env, root = ROO
   };
 }
 
-/** TensorFlow's C++ side logs its build options to standard error unless told otherwise before it is loaded. */
-export function quietTensorflow(env: NodeJS.ProcessEnv = process.env): void {
-  env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-}
-
 function readEnvFile(path: string): NodeJS.Dict<string> {
   try {
     return parseEnv(readFileSync(path, 'utf8'));

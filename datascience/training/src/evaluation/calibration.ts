@@ -88,7 +88,7 @@ export function coverageCurve({ labels, probabilities, classes }: Scored): Cover
 }
 
 /** The model abstains rather than answer with less than this share of right answers. */
-export const ABSTENTION_TARGET_ACCURACY = 0.95;
+const ABSTENTION_TARGET_ACCURACY = 0.95;
 /** Fewer answers than this say too little about a threshold. */
 const MIN_ANSWERS = 30;
 

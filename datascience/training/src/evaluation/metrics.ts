@@ -30,7 +30,7 @@ export interface Scores {
 /** Probabilities are clipped here before the logarithm, so that one certain error costs no infinity. */
 const LOG_LOSS_CLIP = 1e-15;
 /** Equal-width bins of the expected calibration error (Guo et al. 2017, §2). */
-export const ECE_BINS = 15;
+const ECE_BINS = 15;
 
 /** Most probable class of each row. */
 export function predictedClasses({ probabilities, classes }: Scored): Int32Array {

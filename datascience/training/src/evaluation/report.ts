@@ -61,7 +61,7 @@ export async function writeReport(dir: string, input: ReportInput): Promise<stri
 }
 
 /** Precision, recall, F1 and support a category, in the layout that scikit-learn made familiar. */
-export function formatClassificationReport(
+function formatClassificationReport(
   scores: readonly ClassScores[],
   categories: readonly Category[],
   metrics: ModelMetrics,
