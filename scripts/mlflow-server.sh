@@ -74,8 +74,9 @@ install_mlflow() {
   local building="$VENV.$$"
   mkdir -p "$(dirname "$VENV")"
   make_venv "$building" || return 1
+  # postgresql:// means psycopg from SQLAlchemy 2.1 on, and psycopg2 before.
   if ! "$building/bin/python" -m pip install --quiet --disable-pip-version-check \
-    "mlflow[auth]==$MLFLOW_VERSION" psycopg2-binary; then
+    "mlflow[auth]==$MLFLOW_VERSION" 'psycopg[binary]' psycopg2-binary; then
     rm -rf "$building"
     return 1
   fi

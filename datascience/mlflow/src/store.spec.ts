@@ -379,7 +379,7 @@ describeWithServer('model store: MLflow server', () => {
   beforeAll(async () => {
     server = await startMlflowServer();
   }, START_TIMEOUT_MS);
-  afterAll(() => server.stop());
+  afterAll(() => server?.stop());
 
   describeContract((dir) => openModelStore({ trackingUri: server.url, registryDir: dir }));
 });

@@ -50,12 +50,16 @@ export class Experiments {
   }
 
   /**
-   * The id of the experiment of this name, created where there is none; concurrent callers get the same.
+   * The id of the experiment of this name, created with `tags` where there is none; concurrent callers get the same.
    *
    * @throws ServerError `INVALID_PARAMETER_VALUE` where it was deleted: the server keeps its name
    */
-  async ensure(name: string, options?: CallOptions): Promise<string> {
-    const found = (await this.findByName(name, options)) ?? (await this.createOrFind(name, options));
+  async ensure(
+    name: string,
+    { tags, ...options }: CallOptions & { tags?: Record<string, string> } = {},
+  ): Promise<string> {
+    const found =
+      (await this.findByName(name, options)) ?? (await this.createOrFind({ name, tags }, options));
     if (found.lifecycleStage === 'deleted') {
       throw new ServerError(
         'INVALID_PARAMETER_VALUE',
@@ -87,13 +91,16 @@ export class Experiments {
     await this.http.post(`${ROOT}/set-experiment-tag`, body, { ...options, idempotent: true });
   }
 
-  private async createOrFind(name: string, options?: CallOptions): Promise<Experiment> {
+  private async createOrFind(
+    input: { name: string; tags?: Record<string, string> },
+    options: CallOptions,
+  ): Promise<Experiment> {
     try {
-      return await this.get(await this.create({ name }, options), options);
+      return await this.get(await this.create(input, options), options);
     } catch (error) {
       const found =
         error instanceof ServerError && error.code === 'RESOURCE_ALREADY_EXISTS'
-          ? await this.findByName(name, options)
+          ? await this.findByName(input.name, options)
           : null;
       if (found) return found;
       throw error;

@@ -26,7 +26,7 @@ describeWithServer('a real server that dies, stands still or refuses', () => {
   beforeAll(async () => {
     server = await startMlflowServer();
   }, START_TIMEOUT_MS);
-  afterAll(() => server.stop());
+  afterAll(() => server?.stop());
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'vitrine-failures-'));
   });
@@ -129,7 +129,7 @@ describeWithServer('a real server with basic authentication', () => {
   beforeAll(async () => {
     server = await startMlflowServer({ auth: true });
   }, START_TIMEOUT_MS);
-  afterAll(() => server.stop());
+  afterAll(() => server?.stop());
 
   const open = (username?: string, password = '') =>
     openModelStore({

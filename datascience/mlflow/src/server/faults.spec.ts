@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inspect } from 'node:util';
@@ -159,6 +160,70 @@ describe('MlflowClient against a server that misbehaves', () => {
       client({ retries: 1 }).artifacts.download('mlflow-artifacts:/r', 'f', join(dir, 'deep/other')),
     ).rejects.toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE' });
     expect(await readdir(join(dir, 'deep'))).toEqual(['file']);
+  });
+
+  it('uploads a large file in parts, a part that fails again, and without the credentials', async () => {
+    const file = join(dir, 'large');
+    await writeFile(file, '0123456789abc');
+    const parts = new Map<string, string>();
+    let completed: unknown;
+    handler = (request, response) => {
+      void text(request).then((body) => {
+        const [path = '', query = ''] = (request.url ?? '').split('?');
+        if (path.endsWith('/create/r/deep')) {
+          const credentials = [1, 2, 3].map((n) => ({
+            part_number: n,
+            url: `${address()}/storage?n=${n}`,
+            headers: { 'x-signed': 'yes' },
+          }));
+          json(response, 200, { upload_id: 'u1', credentials });
+        } else if (path === '/storage') {
+          const isFirst = !parts.has(query);
+          parts.set(query, body);
+          const { authorization, 'x-signed': signed } = request.headers;
+          if (query === 'n=2' && isFirst) response.writeHead(503).end();
+          else
+            response.writeHead(200, { etag: `"${query} ${String(signed)} ${authorization ?? '-'}"` }).end();
+        } else {
+          completed = JSON.parse(body);
+          json(response, 200, {});
+        }
+      });
+    };
+    const credentials = { kind: 'bearer', token: 'secret' } as const;
+    const inParts = client({ multipartThreshold: 10, partSize: 5, credentials });
+    const sent = await inParts.artifacts.upload('mlflow-artifacts:/r', 'deep/large', file);
+    expect(sent.size).toBe(13);
+    expect(Object.fromEntries(parts)).toEqual({ 'n=1': '01234', 'n=2': '56789', 'n=3': 'abc' });
+    expect(completed).toEqual({
+      path: 'large',
+      upload_id: 'u1',
+      parts: [1, 2, 3].map((n) => ({
+        part_number: n,
+        url: `${address()}/storage?n=${n}`,
+        etag: `"n=${n} yes -"`,
+      })),
+    });
+  });
+
+  it('gives up an upload in parts whose part cannot be sent', async () => {
+    const file = join(dir, 'large');
+    await writeFile(file, '0123456789');
+    handler = (request, response) => {
+      request.resume();
+      const created = {
+        upload_id: 'u',
+        credentials: [{ part_number: 1, url: `${address()}/storage?signature=secret` }],
+      };
+      if (request.url?.startsWith('/storage')) response.writeHead(403).end('expired');
+      else json(response, 200, created);
+    };
+    const inParts = client({ multipartThreshold: 1, partSize: 100 });
+    const upload = inParts.artifacts.upload('mlflow-artifacts:/r', 'large', file);
+    const error: unknown = await upload.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'PERMISSION_DENIED' });
+    expect(inspect(error)).not.toContain('secret');
+    expect(requests.map((request) => request.split('/').slice(-2)[0])).toEqual(['create', 'PUT ', 'abort']);
   });
 
   it('refuses a download whose content is another', async () => {

@@ -26,7 +26,7 @@ describeWithServer('MlflowClient on a real server', () => {
     server = await startMlflowServer();
     client = new MlflowClient({ trackingUri: server.url });
   }, START_TIMEOUT_MS);
-  afterAll(() => server.stop());
+  afterAll(() => server?.stop());
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'vitrine-client-'));
   });

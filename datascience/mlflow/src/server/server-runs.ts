@@ -16,6 +16,9 @@ import type { MlflowClient } from './mlflow-client.js';
 import type { ServerRun } from './runs.js';
 import { quote } from './search-filter.js';
 
+/** MLflow's page shows an experiment of this kind as model training, not as one of language models. */
+const EXPERIMENT_TAGS = { 'mlflow.experimentKind': 'custom_model_development' };
+
 /** Runs and their artifacts on a server. */
 export class ServerRuns implements TrackingStore {
   private readonly models: RunModels;
@@ -34,7 +37,7 @@ export class ServerRuns implements TrackingStore {
   }): Promise<Run> {
     checkName('experiment', input.experiment);
     checkRunTags(input.tags ?? {});
-    const experimentId = await this.client.experiments.ensure(input.experiment);
+    const experimentId = await this.client.experiments.ensure(input.experiment, { tags: EXPERIMENT_TAGS });
     const { name, tags, startTime } = input;
     return this.toRun(await this.client.runs.create({ experimentId, name, tags, startTime }));
   }

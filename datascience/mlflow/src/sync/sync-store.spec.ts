@@ -205,7 +205,7 @@ describeWithServer('sync from a folder to an MLflow server', () => {
   beforeAll(async () => {
     server = await startMlflowServer();
   }, START_TIMEOUT_MS);
-  afterAll(() => server.stop());
+  afterAll(() => server?.stop());
 
   describeSync((dir) => openModelStore({ trackingUri: server.url, registryDir: dir }));
 });

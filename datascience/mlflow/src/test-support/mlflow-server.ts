@@ -100,7 +100,7 @@ async function launch({ args, env }: Command, dir: string, url: string): Promise
   const python = join(mlflowVenv as string, 'bin/python');
   const child = spawn(
     'sh',
-    ['-c', '"$@" </dev/null & cat >/dev/null; kill -KILL -- -$$', 'sh', python, ...args],
+    ['-c', '("$@" </dev/null; kill -KILL -- -$$) & cat >/dev/null; kill -KILL -- -$$', 'sh', python, ...args],
     {
       detached: true,
       cwd: dir,
@@ -120,7 +120,7 @@ async function launch({ args, env }: Command, dir: string, url: string): Promise
   child.stderr?.pipe(output, { end: false });
   child.on('close', () => output.end());
   await healthy(url, child, log).catch((error: unknown) => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    if (child.pid !== undefined && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
     throw error;
   });
   return child;
@@ -128,7 +128,7 @@ async function launch({ args, env }: Command, dir: string, url: string): Promise
 
 async function healthy(url: string, child: ChildProcess, log: string): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS - 5_000;
-  while (Date.now() < deadline && child.exitCode === null) {
+  while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
     const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
     if (response?.ok) return;
     await wait(200);
