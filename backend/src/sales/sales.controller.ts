@@ -30,7 +30,7 @@ export class SalesController {
   /** Takes a list of weekly records in: the valid ones are stored, each once for its week and name. */
   @Post('post_sales')
   @HttpCode(200)
-  @AcceptsBody({ limit: 'batch' })
+  @AcceptsBody({ limit: 'batch', anonymousBy: 'sales' })
   @ApiSalesRecords()
   @ApiProblems('invalid-json', 'payload-too-large', 'unsupported-media-type', 'overloaded')
   postSales(@Body() body: unknown): Promise<PostSalesResultDto> {

@@ -17,6 +17,8 @@ export interface BodyRules {
   types?: readonly string[];
   /** Which limit applies; a longer body is a 413. */
   limit?: keyof BodyLimits;
+  /** Area of the configuration whose `isAnonymous` lets a stranger send a body larger than usual. */
+  anonymousBy?: 'sales';
 }
 
 /** Says which bodies a route accepts; `registerBodyRules` applies it. */

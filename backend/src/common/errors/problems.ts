@@ -44,6 +44,7 @@ export const problems = {
   'model-version-not-found': { status: 404, title: 'The model version does not exist' },
   'model-not-loadable': { status: 422, title: 'The model version cannot be loaded' },
   'promotion-refused': { status: 409, title: 'The promotion is refused' },
+  'nothing-to-roll-back': { status: 409, title: 'There is no version to go back to' },
   'registry-unavailable': { status: 503, title: 'The model registry is not available at the moment' },
 
   // predictions, feedback

@@ -4,8 +4,8 @@ import { AppError } from '../errors/app.error.js';
 
 const JSON_ONLY: readonly string[] = ['application/json'];
 
-/** Throws where a request's credentials are not even well-formed and signed by us. */
-export type CheckCredentials = (request: FastifyRequest) => void;
+/** Throws where a request's credentials are not even well-formed and signed by us, though its route needs them. */
+export type CheckCredentials = (request: FastifyRequest, rules: BodyRules) => void;
 
 /**
  * Applies `@AcceptsBody` to every route registered afterwards: the size limit, and 415 for a body of another media
@@ -23,16 +23,16 @@ export function registerBodyRules(
     const isLarge = (rules.limit ?? 'default') !== 'default';
     route.preParsing = [
       ...[route.preParsing ?? []].flat(),
-      ...(isLarge ? [requireCredentials(checkCredentials)] : []),
+      ...(isLarge ? [requireCredentials(checkCredentials, rules)] : []),
       requireMediaType(rules.types ?? JSON_ONLY),
     ];
   });
 }
 
-function requireCredentials(check: CheckCredentials): preParsingHookHandler {
+function requireCredentials(check: CheckCredentials, rules: BodyRules): preParsingHookHandler {
   return (request, reply, _payload, done) => {
     try {
-      check(request);
+      check(request, rules);
       done(null);
     } catch (error) {
       // The rest of the body is never read: the connection cannot serve another request.

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
   IsArray,
@@ -40,7 +40,7 @@ export class SalesPageQueryDto {
 }
 
 /** Which vegetables and months. */
-export class SalesFilterQueryDto extends SalesPageQueryDto {
+export class SalesFilterQueryDto {
   /** Vegetables, in any known language and spelling; several with commas between or repeated. All where left out. */
   @ApiProperty({ type: [String], required: false, maxItems: MAX_VEGETABLES })
   @IsOptional()
@@ -71,7 +71,7 @@ export class SalesFilterQueryDto extends SalesPageQueryDto {
 }
 
 /** What is asked of monthly sales. */
-export class MonthlySalesQueryDto extends SalesFilterQueryDto {
+export class MonthlySalesQueryDto extends IntersectionType(SalesFilterQueryDto, SalesPageQueryDto) {
   /** Whether outlier weeks leave the sums: `true`, `false`, `1` or `0`, in any case. */
   @ApiProperty({ type: Boolean, required: false, default: false })
   @Transform(({ value }) => parseFlag(value))

@@ -46,10 +46,15 @@ export class NameMatcher {
     return match;
   }
 
+  /** Whether a name is a form of the dictionary as it is, but for case, accents, spaces and hyphens. */
+  hasForm(rawName: string): boolean {
+    return this.forms.has(toLookupKey(rawName));
+  }
+
   private addForm(form: string, vegetable: string): void {
     const key = toLookupKey(form);
     const known = this.forms.get(key);
-    if (known === vegetable) return;
+    if (known === vegetable || key === '') return;
     if (known !== undefined) throw new Error(`"${form}" stands for ${known} and for ${vegetable}`);
     this.forms.set(key, vegetable);
     const sameLength = this.formsByLength.get(key.length) ?? [];
