@@ -100,7 +100,7 @@ async function launch({ args, env }: Command, dir: string, url: string): Promise
   const python = join(mlflowVenv as string, 'bin/python');
   const child = spawn(
     'sh',
-    ['-c', '("$@" </dev/null; kill -KILL -- -$$) & cat >/dev/null; kill -KILL -- -$$', 'sh', python, ...args],
+    ['-c', '("$@" </dev/null; kill -9 -$$) & cat >/dev/null; kill -9 -$$', 'sh', python, ...args],
     {
       detached: true,
       cwd: dir,
