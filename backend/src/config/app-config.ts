@@ -56,6 +56,8 @@ export abstract class AppConfig {
     readonly imageName: string;
     readonly fusionName: string;
     readonly refreshIntervalMs: number;
+    /** Null takes no webhooks. */
+    readonly webhookSecret: string | null;
   };
 
   abstract readonly predict: {

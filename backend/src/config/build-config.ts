@@ -70,6 +70,7 @@ function toConfig(env: EnvDto, rootDir: string): AppConfig {
       imageName: env.MODELS_IMAGE_NAME,
       fusionName: env.MODELS_FUSION_NAME,
       refreshIntervalMs: env.MODELS_REFRESH_INTERVAL_MS,
+      webhookSecret: env.MLFLOW_WEBHOOK_SECRET ?? null,
     },
     predict: {
       imageMaxBytes: env.PREDICT_IMAGE_MAX_BYTES,

@@ -209,6 +209,15 @@ export class EnvDto {
   @IntBetween(0, 86_400_000)
   MODELS_REFRESH_INTERVAL_MS: number = 30_000;
 
+  @EnvKey({
+    doc: 'Secret that the MLflow server signs its webhooks with, at least 16 characters; where it is empty webhooks are not taken.',
+    secret: true,
+  })
+  @IsOptional()
+  @IsString()
+  @MinLength(16)
+  MLFLOW_WEBHOOK_SECRET?: string;
+
   @EnvKey({ doc: 'Largest photo of a prediction, in bytes.' })
   @IntBetween(1024, 1024 * MIB)
   PREDICT_IMAGE_MAX_BYTES: number = 10 * MIB;

@@ -1,4 +1,4 @@
-import { StoreError } from '@vitrine/mlflow';
+import { StoreError, type GateResult } from '@vitrine/mlflow';
 import { AppError } from '../common/errors/app.error.js';
 
 /** Seconds that callers are told to wait for the registry. */
@@ -20,6 +20,23 @@ export class ModelVersionNotFoundError extends AppError {
 export class ModelNotLoadableError extends AppError {
   constructor(options?: ErrorOptions) {
     super('model-not-loadable', options);
+  }
+}
+
+/** The candidate is worse than the version in place, or cannot be compared with it. */
+export class PromotionRefusedError extends AppError {
+  constructor({ objections }: GateResult) {
+    super('promotion-refused', {
+      detail: objections.join('; '),
+      errors: objections.map((detail) => ({ pointer: '#/version', detail })),
+    });
+  }
+}
+
+/** The alias names nothing, or what it names was never promoted over another version. */
+export class NothingToRollBackError extends AppError {
+  constructor(options?: ErrorOptions) {
+    super('nothing-to-roll-back', options);
   }
 }
 

@@ -1,17 +1,38 @@
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { CategoriesController } from './categories.controller.js';
 import { ModelHost } from './host/model-host.js';
 import { modelHostProvider } from './host/model-host.provider.js';
 import { ModelsController } from './models.controller.js';
 import { ModelsHealth } from './models.health.js';
 import { ModelsService } from './models.service.js';
+import { ModelPromotion } from './promotions/entities/model-promotion.entity.js';
+import { PromotionLedger } from './promotions/promotion-ledger.js';
+import { PromotionObserver } from './promotions/promotion-observer.js';
+import { PromotionsController } from './promotions/promotions.controller.js';
+import { PromotionsService } from './promotions/promotions.service.js';
 import { ManifestReader } from './registry/manifest-reader.js';
 import { modelStoreProvider } from './registry/model-store.provider.js';
+import { ModelsWebhookController } from './webhook/models-webhook.controller.js';
+import { ModelsWebhookService } from './webhook/models-webhook.service.js';
+import { RawBodies } from './webhook/raw-bodies.js';
 
-/** The registry's view, and the host of the models in service. */
+/** The registry's view, the host of the models in service, and who put them there. */
 @Module({
-  controllers: [ModelsController, CategoriesController],
-  providers: [modelStoreProvider, modelHostProvider, ManifestReader, ModelsService, ModelsHealth],
+  imports: [TypeOrmModule.forFeature([ModelPromotion])],
+  controllers: [ModelsWebhookController, ModelsController, PromotionsController, CategoriesController],
+  providers: [
+    modelStoreProvider,
+    modelHostProvider,
+    ManifestReader,
+    ModelsService,
+    ModelsHealth,
+    PromotionLedger,
+    PromotionObserver,
+    PromotionsService,
+    ModelsWebhookService,
+    RawBodies,
+  ],
   exports: [ModelHost, ModelsService],
 })
 export class ModelsModule implements OnApplicationBootstrap, OnApplicationShutdown {

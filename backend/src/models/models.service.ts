@@ -1,17 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { PackageError, type Category, type Modality, type ModelManifest } from '@vitrine/inference';
+import type { Category, Modality, ModelManifest } from '@vitrine/inference';
 import type { ModelStore, ModelVersion, RegisteredModel } from '@vitrine/mlflow';
 import type { Page, PageQueryDto } from '../common/crud/page.dto.js';
 import type { ModelDto, ModelVersionDto, ServingDto } from './dto/model.dto.js';
 import { ModelHost } from './host/model-host.js';
 import {
   isMissing,
-  ModelNotLoadableError,
   ModelNotFoundError,
   ModelVersionNotFoundError,
   NoModelReadyError,
-  RegistryUnavailableError,
 } from './models.errors.js';
+import { askRegistry } from './registry/ask-registry.js';
 import { ManifestReader } from './registry/manifest-reader.js';
 import { MODEL_STORE } from './registry/model-store.provider.js';
 
@@ -33,7 +32,7 @@ export class ModelsService {
 
   /** @throws RegistryUnavailableError */
   async listModels({ offset, limit }: PageQueryDto): Promise<Page<ModelDto>> {
-    const models = await this.ask(() => this.store.listModels());
+    const models = await askRegistry(() => this.store.listModels());
     const page = models.sort((a, b) => a.name.localeCompare(b.name)).slice(offset, offset + limit);
     const items = await Promise.all(page.map((model) => this.describe(model, LISTED_VERSIONS)));
     return { items, total: models.length, offset, limit };
@@ -41,7 +40,7 @@ export class ModelsService {
 
   /** @throws ModelNotFoundError, RegistryUnavailableError */
   async getModel(name: string): Promise<ModelDto> {
-    const model = await this.ask(() => this.store.findModel(name)).catch((error: unknown) => {
+    const model = await askRegistry(() => this.store.findModel(name)).catch((error: unknown) => {
       throw isMissing(error) ? new ModelNotFoundError({ cause: error }) : error;
     });
     if (!model) throw new ModelNotFoundError();
@@ -75,20 +74,28 @@ export class ModelsService {
     const served = this.host.findServed(name, version);
     if (served) return served.manifest;
     try {
-      return await this.ask(async () => this.manifests.read(await this.store.getVersion(name, version)));
+      return await askRegistry(async () => this.manifests.read(await this.store.getVersion(name, version)));
     } catch (error) {
       throw isMissing(error) ? new ModelVersionNotFoundError({ cause: error }) : error;
     }
   }
 
+  /** How a registered model is being served; null where it is none of those. */
+  getServing(name: string): ServingDto | null {
+    const status = this.host.status().find((candidate) => candidate.name === name);
+    if (!status) return null;
+    const { modality, state, version, wantedVersion, reason } = status;
+    return { modality, state, version, wanted_version: wantedVersion, reason };
+  }
+
   private async describe(model: RegisteredModel, versionLimit: number): Promise<ModelDto> {
-    const versions = await this.ask(() => this.store.listVersions(model.name));
+    const versions = await askRegistry(() => this.store.listVersions(model.name));
     return {
       name: model.name,
       created_at: new Date(model.createdAt),
       description: model.description,
       aliases: model.aliases,
-      serving: this.servingOf(model.name),
+      serving: this.getServing(model.name),
       versions: versions.slice(0, versionLimit).map((version) => this.describeVersion(version, model)),
     };
   }
@@ -105,23 +112,6 @@ export class ModelsService {
       metrics,
       is_served: this.host.findServed(version.name, version.version) !== null,
     };
-  }
-
-  private servingOf(name: string): ServingDto | null {
-    const status = this.host.status().find((candidate) => candidate.name === name);
-    if (!status) return null;
-    const { modality, state, version, wantedVersion, reason } = status;
-    return { modality, state, version, wanted_version: wantedVersion, reason };
-  }
-
-  /** Asks the registry; what it does not know or cannot hold is passed on, any other failure means that it is away. */
-  private async ask<T>(question: () => Promise<T>): Promise<T> {
-    try {
-      return await question();
-    } catch (error) {
-      if (error instanceof PackageError) throw new ModelNotLoadableError({ cause: error });
-      throw isMissing(error) ? error : new RegistryUnavailableError(error);
-    }
   }
 }
 

@@ -2,6 +2,7 @@ import { CreateUsers1763600000000 } from './1763600000000-create-users.js';
 import { CreatePredictions1763600100000 } from './1763600100000-create-predictions.js';
 import { CreateFeedback1763600200000 } from './1763600200000-create-feedback.js';
 import { CreateSales1763600500000 } from './1763600500000-create-sales.js';
+import { CreateModelPromotions1763600600000 } from './1763600600000-create-model-promotions.js';
 
 /** Every migration, oldest first. A new one goes at the end, with a later timestamp in its class name. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   CreatePredictions1763600100000,
   CreateFeedback1763600200000,
   CreateSales1763600500000,
+  CreateModelPromotions1763600600000,
 ];

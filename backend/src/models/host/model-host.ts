@@ -24,6 +24,9 @@ export interface ModelHostOptions {
   logger: ModelSlotOptions['logger'];
 }
 
+/** How long an answer waits for a version to be in service. */
+const FOLLOW_PATIENCE_MS = 10_000;
+
 const BACK_OFF: BackOffOptions = { baseMs: 30_000, maxMs: 30 * 60_000 };
 
 /**
@@ -35,6 +38,7 @@ export class ModelHost {
   private readonly caches: PackageCache[] = [];
   private timer: NodeJS.Timeout | null = null;
   private closed = false;
+  private onRefreshed: () => Promise<void> = () => Promise.resolve();
 
   constructor(private readonly options: ModelHostOptions) {
     const modalities = Object.keys(options.names) as Modality[];
@@ -47,10 +51,7 @@ export class ModelHost {
    */
   async start(patienceMs = 30_000): Promise<void> {
     await Promise.all(this.caches.map((cache) => cache.open()));
-    const loaded = this.refresh();
-    let patience: NodeJS.Timeout | undefined;
-    await Promise.race([loaded, new Promise((resolve) => (patience = setTimeout(resolve, patienceMs)))]);
-    clearTimeout(patience);
+    await settleWithin(this.refresh(), patienceMs);
     if (this.options.refreshIntervalMs === 0 || this.closed) return;
     this.timer = setInterval(() => void this.refresh(), this.options.refreshIntervalMs);
     this.timer.unref();
@@ -65,7 +66,26 @@ export class ModelHost {
 
   /** Looks at every alias now; see `ModelSlot.refresh`. */
   async refresh(force = false): Promise<void> {
-    await Promise.all([...this.slots.values()].map((slot) => slot.refresh(force)));
+    await Promise.all([...[...this.slots.values()].map((slot) => slot.refresh(force)), this.onRefreshed()]);
+  }
+
+  /** Has `listener`, which must not reject, run beside every refresh. */
+  onRefresh(listener: () => Promise<void>): void {
+    this.onRefreshed = listener;
+  }
+
+  /** Whether a registered model is one of those served. */
+  follows(name: string): boolean {
+    return [...this.slots.values()].some((slot) => slot.status().name === name);
+  }
+
+  /**
+   * Looks at a model's alias because it has moved. Resolves when the version serves or is refused, at the latest after
+   * `patienceMs`: loading then goes on behind it.
+   */
+  async follow(name: string, patienceMs = FOLLOW_PATIENCE_MS): Promise<void> {
+    const slots = [...this.slots.values()].filter((slot) => slot.status().name === name);
+    await settleWithin(Promise.all(slots.map((slot) => slot.refreshAnew())), patienceMs);
   }
 
   /** The version that answers for a modality, or null. */
@@ -121,4 +141,11 @@ export class ModelHost {
       logger,
     });
   }
+}
+
+/** Waits for work that never rejects, no longer than `patienceMs`. */
+async function settleWithin(work: Promise<unknown>, patienceMs: number): Promise<void> {
+  let patience: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((resolve) => (patience = setTimeout(resolve, patienceMs)))]);
+  clearTimeout(patience);
 }

@@ -84,6 +84,12 @@ export class ModelSlot {
     return this.inFlight;
   }
 
+  /** As `refresh`, from a look at the alias that begins after this call: for one that has just moved. */
+  async refreshAnew(): Promise<void> {
+    await this.inFlight;
+    await this.refresh(true);
+  }
+
   /** Waits for a refresh and for every use in flight, then disposes everything. */
   async close(): Promise<void> {
     this.closed = true;
