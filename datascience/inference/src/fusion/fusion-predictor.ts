@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { softmax } from '../common/softmax.js';
 import { loadImagePredictor } from '../image/image-predictor.js';
 import type { ModelManifest } from '../package/manifest.js';
 import type { ModelPackage } from '../package/model-package.js';
@@ -10,6 +9,7 @@ import { cleanProductText } from '../text/clean-text.js';
 import { loadTextPredictor } from '../text/text-predictor.js';
 import {
   fuse,
+  fusedProbabilities,
   FUSION_HEAD_KIND,
   FUSION_HEAD_VERSION,
   FUSION_MEMBERS,
@@ -64,7 +64,10 @@ class FusionPredictor implements Predictor {
     const start = performance.now();
     const { temperature, abstentionThreshold } = this.manifest.calibration;
     const logits = fuse(this.head, fusionFeatures(text.probabilities, image.probabilities, this.head.floor));
-    const probabilities = softmax(logits, temperature);
+    const probabilities = fusedProbabilities(this.head, logits, temperature, {
+      text: text.probabilities,
+      image: image.probabilities,
+    });
     return {
       modality: 'fusion',
       probabilities,

@@ -1,4 +1,4 @@
-import { argmax, softmax, type FusionHead } from '@vitrine/inference';
+import { argmax, fusedProbabilities, type FusionHead } from '@vitrine/inference';
 import { fitTemperature } from '../evaluation/calibration.js';
 import { OUT_OF_FOLD_COUNT, stratifiedFolds } from '../evaluation/folds.js';
 import { logLoss, predictedClasses } from '../evaluation/metrics.js';
@@ -17,6 +17,8 @@ interface HeadCandidate {
   /** Row-major, calibrated. */
   probabilities: Float32Array;
   logLoss: number;
+  /** Of the head; null overrules. */
+  keeps: FusionHead['keeps'];
   /** Answers put right and spoilt, against the better member alone. */
   mended: number;
   spoilt: number;
@@ -27,7 +29,7 @@ const STRENGTHS = [3, 1, 0.3, 0.1, 0.03];
 const TRUSTS = [1, 0.7, 0.5, 0.35, 0.25, 0.15, 0.1, 0.05];
 
 /** Standard deviations of a gain that chance alone exceeds in one of twenty cases. */
-const SIGNIFICANCE = 1.645;
+const SIGNIFICANCE = 2.326;
 
 /** The chosen head, fitted on every row, and its candidate. */
 export interface ChosenHead {
@@ -36,29 +38,29 @@ export interface ChosenHead {
 }
 
 /**
- * Chooses a head over folds: the lowest log loss among those that overrule the better member only to its gain. A head
- * with a lower log loss may answer wrongly more often than its better member; one whose mended answers do not exceed
- * the spoilt ones by their chance fluctuation (the square root of their number) is not trusted to overrule.
+ * Chooses a head over folds: the lowest log loss among those that overrule the better member only to its gain, and
+ * those that keep its answer and only say how sure it is. A head with a lower log loss may answer wrongly more often
+ * than its better member; one whose mended answers do not exceed the spoilt ones significantly (McNemar's test,
+ * one-sided) is not trusted to overrule.
  */
 export function chooseHead(rows: CommonHeldOut, classes: number, seed: number): ChosenHead {
   const folds = stratifiedFolds(rows.labels, OUT_OF_FOLD_COUNT, seed);
   const better = betterMember(rows, classes);
   const candidates = FLOORS.flatMap((floor) => {
     const problem = fusionProblem(rows.text, rows.image, rows.labels, classes, floor);
-    return STRENGTHS.flatMap((l2) => evaluate(problem, folds, l2, better));
+    return STRENGTHS.flatMap((l2) => evaluate(problem, rows, folds, l2, better));
   });
-  const gain = ({ mended, spoilt }: HeadCandidate) =>
-    mended - spoilt - SIGNIFICANCE * Math.sqrt(mended + spoilt);
-  const sound = candidates.filter((candidate) => gain(candidate) >= 0);
-  const eligible = sound.length > 0 ? sound : [candidates.reduce((a, b) => (gain(b) > gain(a) ? b : a))];
-  const candidate = eligible.reduce((a, b) => (b.logLoss < a.logLoss ? b : a));
+  const isTrusted = ({ keeps, mended, spoilt }: HeadCandidate) =>
+    keeps !== null || (mended > spoilt && mended - spoilt >= SIGNIFICANCE * Math.sqrt(mended + spoilt));
+  const candidate = candidates.filter(isTrusted).reduce((a, b) => (b.logLoss < a.logLoss ? b : a));
   const problem = fusionProblem(rows.text, rows.image, rows.labels, classes, candidate.floor);
   const head = fitFusionHead(
     problem,
     problem.labels.map((_, row) => row),
     candidate.l2,
   );
-  return { head: withTrust(head, better.weaker, candidate.trust), candidate };
+  const { keeps, trust } = candidate;
+  return { head: { ...withTrust(head, better.weaker, trust), keeps }, candidate };
 }
 
 interface BetterMember {
@@ -75,12 +77,13 @@ function betterMember({ text, image, labels }: CommonHeldOut, classes: number): 
     : { weaker: 'image', answers: ofText };
 }
 
-/** One candidate for each trust; a head is fitted once a fold. */
+/** Two candidates for each trust, one that overrules and one that keeps; a head is fitted once a fold. */
 function evaluate(
   problem: FusionProblem,
+  rows: CommonHeldOut,
   folds: Uint8Array,
   l2: number,
-  { weaker, answers }: BetterMember,
+  better: BetterMember,
 ): HeadCandidate[] {
   const { labels, classes, floor } = problem;
   const all = labels.map((_, row) => row);
@@ -91,26 +94,41 @@ function evaluate(
       l2,
     ),
   );
-  return TRUSTS.map((trust) => {
+  return TRUSTS.flatMap((trust) => {
     const logits = new Float64Array(labels.length * classes);
     for (const row of all) {
-      const head = withTrust(heads[folds[row] as number] as FusionHead, weaker, trust);
+      const head = withTrust(heads[folds[row] as number] as FusionHead, better.weaker, trust);
       logits.set(fusionLogits(head, problem, [row]), row * classes);
     }
     const temperature = fitTemperature(logits, labels, classes);
-    const probabilities = new Float32Array(logits.length);
-    let mended = 0;
-    let spoilt = 0;
-    for (const row of all) {
-      const own = softmax(logits.subarray(row * classes, (row + 1) * classes), temperature);
-      probabilities.set(own, row * classes);
-      const [answer, before] = [argmax(own), answers[row]];
-      if (answer !== before && answer === labels[row]) mended++;
-      if (answer !== before && before === labels[row]) spoilt++;
-    }
-    const loss = logLoss({ labels, probabilities, classes });
-    return { floor, l2, trust, temperature, probabilities, logLoss: loss, mended, spoilt };
+    const keep = better.weaker === 'text' ? ('image' as const) : ('text' as const);
+    return [null, keep].map((keeps) => ({
+      ...{ floor, l2, trust, temperature, keeps },
+      ...measure(logits, rows, classes, better.answers, { temperature, keeps }),
+    }));
   });
+}
+
+function measure(
+  logits: Float64Array,
+  { labels, text, image }: CommonHeldOut,
+  classes: number,
+  answers: Int32Array,
+  { temperature, keeps }: Pick<HeadCandidate, 'temperature' | 'keeps'>,
+): Pick<HeadCandidate, 'probabilities' | 'logLoss' | 'mended' | 'spoilt'> {
+  const probabilities = new Float32Array(logits.length);
+  let mended = 0;
+  let spoilt = 0;
+  for (const [row, label] of labels.entries()) {
+    const span = [row * classes, (row + 1) * classes] as const;
+    const members = { text: text.subarray(...span), image: image.subarray(...span) };
+    const own = fusedProbabilities({ keeps }, logits.subarray(...span), temperature, members);
+    probabilities.set(own, row * classes);
+    const [answer, before] = [argmax(own), answers[row]];
+    if (answer !== before && answer === label) mended++;
+    if (answer !== before && before === label) spoilt++;
+  }
+  return { probabilities, logLoss: logLoss({ labels, probabilities, classes }), mended, spoilt };
 }
 
 function withTrust(head: FusionHead, weaker: 'text' | 'image', trust: number): FusionHead {

@@ -101,7 +101,13 @@ function toHead(values: Float64Array, { classes, floor }: FusionProblem): Fusion
       perCategory: [...values.subarray(start, start + classes)],
     };
   };
-  return { floor, text: member(0), image: member(1), bias: [...values.subarray(shared + 2 * classes)] };
+  return {
+    floor,
+    text: member(0),
+    image: member(1),
+    bias: [...values.subarray(shared + 2 * classes)],
+    keeps: null,
+  };
 }
 
 /** Adds one row's gradient and returns its loss. */

@@ -16,12 +16,13 @@ export interface FusionTrainOptions extends TrainOptions {
 export const fusionTrainer: Trainer<FusionTrainOptions> = { modality: 'fusion', train };
 
 const HEAD_FILE = 'head.json';
+
 async function train(context: TrainContext<FusionTrainOptions>): Promise<TrainedModel> {
   const { dataset, options, modelDir, progress, signal, logEpoch } = context;
   const both = intersectHeldOut(options.text.heldOut, options.image.heldOut, dataset);
   progress.info(`Training the head on ${both.rows.length} rows that neither model had seen`);
   const { head, candidate } = chooseHead(both, dataset.categories.length, options.seed);
-  const { floor, l2, trust, temperature, mended, spoilt } = candidate;
+  const { floor, l2, trust, keeps, temperature, mended, spoilt } = candidate;
   await logEpoch(1, { val_loss: candidate.logLoss, mended, spoilt });
   progress.info(
     `Held-out log loss ${candidate.logLoss.toFixed(4)}; ${mended} answers of the better model mended, ${spoilt} spoilt`,
@@ -44,6 +45,7 @@ async function train(context: TrainContext<FusionTrainOptions>): Promise<Trained
       l2,
       floor,
       trust,
+      keeps: keeps ?? 'nothing',
       temperature,
       fusion_rows: both.rows.length,
     },
