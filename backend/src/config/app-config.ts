@@ -1,3 +1,4 @@
+import type { Credentials } from '@vitrine/mlflow';
 import type { BodyLimits } from '../common/decorators/accepts-body.decorator.js';
 
 /**
@@ -49,6 +50,8 @@ export abstract class AppConfig {
   abstract readonly models: {
     /** Null uses the local registry in `registryDir`. */
     readonly trackingUri: string | null;
+    /** Null asks the server without any. */
+    readonly credentials: Credentials | null;
     readonly registryDir: string;
     readonly cacheDir: string;
     readonly alias: string;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
+import { credentialsFromEnvironment, type Credentials } from '@vitrine/mlflow';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import type { AppConfig } from './app-config.js';
@@ -63,6 +64,7 @@ function toConfig(env: EnvDto, rootDir: string): AppConfig {
     auth: toAuthConfig(env),
     models: {
       trackingUri: env.MLFLOW_TRACKING_URI ?? null,
+      credentials: toCredentials(env),
       registryDir: path(env.REGISTRY_DIR),
       cacheDir: path(env.MODELS_CACHE_DIR),
       alias: env.MODELS_ALIAS,
@@ -83,6 +85,12 @@ function toConfig(env: EnvDto, rootDir: string): AppConfig {
       isAnonymous: env.SALES_ANONYMOUS && !isProduction(env),
     },
   };
+}
+
+function toCredentials(env: EnvDto): Credentials | null {
+  const { MLFLOW_TRACKING_USERNAME, MLFLOW_TRACKING_PASSWORD, MLFLOW_TRACKING_TOKEN } = env;
+  const given = { MLFLOW_TRACKING_USERNAME, MLFLOW_TRACKING_PASSWORD, MLFLOW_TRACKING_TOKEN };
+  return credentialsFromEnvironment(given) ?? null;
 }
 
 function toServerConfig(env: EnvDto): AppConfig['server'] {

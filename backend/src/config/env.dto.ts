@@ -173,6 +173,21 @@ export class EnvDto {
   @Matches(/^(https?|file):\/\/\S+$/, { message: '$property must be an http(s):// or file:// address' })
   MLFLOW_TRACKING_URI?: string;
 
+  @EnvKey({ doc: 'User name at the MLflow server; without effect where there is no password.' })
+  @IsOptional()
+  @IsString()
+  MLFLOW_TRACKING_USERNAME?: string;
+
+  @EnvKey({ doc: 'Password at the MLflow server.', secret: true })
+  @IsOptional()
+  @IsString()
+  MLFLOW_TRACKING_PASSWORD?: string;
+
+  @EnvKey({ doc: 'Bearer token at the MLflow server, where there is no user name.', secret: true })
+  @IsOptional()
+  @IsString()
+  MLFLOW_TRACKING_TOKEN?: string;
+
   @EnvKey({ doc: 'Folder of the local registry; relative to the project.' })
   @IsString()
   @IsNotEmpty()

@@ -260,6 +260,17 @@ describe('promotions', () => {
       );
     });
 
+    it('is recorded although it undoes a promotion before anyone looked', async () => {
+      await post('text/promote', { version: 2, force: true, reason: 'there' });
+      await test.registry.store.setAlias('text', 'production', 1);
+      const { items } = await history('?limit=2');
+      expect(items.map(({ source, to_version }) => [source, to_version])).toEqual([
+        ['direct', 1],
+        ['api', 2],
+      ]);
+      await refresh();
+    });
+
     it('is recorded where the alias is removed, while the version goes on serving', async () => {
       await test.registry.store.deleteAlias('text', 'production');
       await refresh();

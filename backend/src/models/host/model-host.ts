@@ -6,6 +6,7 @@ import { loadVersion, type LoadVersion } from './load-version.js';
 import { ModelSlot, type ModelSlotOptions, type ServedModel } from './model-slot.js';
 import type { ModelStatus } from './model-status.js';
 import { PackageCache } from './package-cache.js';
+import { settlesWithin } from './settles-within.js';
 
 /** What a host is made of. */
 export interface ModelHostOptions {
@@ -51,7 +52,7 @@ export class ModelHost {
    */
   async start(patienceMs = 30_000): Promise<void> {
     await Promise.all(this.caches.map((cache) => cache.open()));
-    await settleWithin(this.refresh(), patienceMs);
+    await settlesWithin(this.refresh(), patienceMs);
     if (this.options.refreshIntervalMs === 0 || this.closed) return;
     this.timer = setInterval(() => void this.refresh(), this.options.refreshIntervalMs);
     this.timer.unref();
@@ -85,7 +86,7 @@ export class ModelHost {
    */
   async follow(name: string, patienceMs = FOLLOW_PATIENCE_MS): Promise<void> {
     const slots = [...this.slots.values()].filter((slot) => slot.status().name === name);
-    await settleWithin(Promise.all(slots.map((slot) => slot.refreshAnew())), patienceMs);
+    await settlesWithin(Promise.all(slots.map((slot) => slot.refreshAnew())), patienceMs);
   }
 
   /** The version that answers for a modality, or null. */
@@ -141,11 +142,4 @@ export class ModelHost {
       logger,
     });
   }
-}
-
-/** Waits for work that never rejects, no longer than `patienceMs`. */
-async function settleWithin(work: Promise<unknown>, patienceMs: number): Promise<void> {
-  let patience: NodeJS.Timeout | undefined;
-  await Promise.race([work, new Promise((resolve) => (patience = setTimeout(resolve, patienceMs)))]);
-  clearTimeout(patience);
 }

@@ -3,7 +3,11 @@ import type { ModelRegistry, ModelVersion } from '@vitrine/mlflow';
 import { BackOff, type BackOffOptions } from './back-off.js';
 import type { LoadedVersion, LoadVersion } from './load-version.js';
 import type { ModelStatus } from './model-status.js';
+import { settlesWithin } from './settles-within.js';
 import { sameOrigin, type Origin, type PackageCache } from './package-cache.js';
+
+/** How long a model that does not serve yet waits for the registry before the cache is looked at. */
+const COLD_START_PATIENCE_MS = 5_000;
 
 /** The version that answers now. */
 export interface ServedModel {
@@ -104,7 +108,9 @@ export class ModelSlot {
     const { registry, name, alias } = this.options;
     let wanted: ModelVersion | null;
     try {
-      wanted = await registry.findVersionByAlias(name, alias);
+      const answer = registry.findVersionByAlias(name, alias);
+      if (!this.serving) await this.bridge(answer);
+      wanted = await answer;
     } catch (error) {
       this.degrade('the registry cannot be reached', error);
       if (!this.serving) await this.serveFromCache(null);
@@ -118,6 +124,13 @@ export class ModelSlot {
       if (!this.serving) await this.serveFromCache(null);
     } else if (this.serves(wanted)) this.settle();
     else if (force || !this.backOff.isWaiting(keyOf(wanted), Date.now())) await this.moveTo(wanted);
+  }
+
+  /** Nothing serves yet: the cache does where the registry takes its time. */
+  private async bridge(answer: Promise<unknown>): Promise<void> {
+    if (await settlesWithin(answer, COLD_START_PATIENCE_MS)) return;
+    this.degrade('the registry does not answer');
+    await this.serveFromCache(null);
   }
 
   private async moveTo(wanted: ModelVersion): Promise<void> {

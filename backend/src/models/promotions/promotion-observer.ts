@@ -12,8 +12,6 @@ import { PromotionLedger, type AliasLedger } from './promotion-ledger.js';
 @Injectable()
 export class PromotionObserver implements OnModuleInit {
   private readonly logger = new Logger(PromotionObserver.name);
-  /** The version that each alias of a model is on record with, as far as this process has seen. */
-  private readonly seen = new Map<string, ReadonlyMap<string, number>>();
   private inFlight: Promise<void> | null = null;
 
   constructor(
@@ -27,8 +25,8 @@ export class PromotionObserver implements OnModuleInit {
   }
 
   /**
-   * Compares a model's aliases with the ledger and records what moved. Costs one question to the registry where nothing
-   * has.
+   * Compares a model's aliases with the ledger and records what moved. Costs one question to the registry
+   * and one to the database where nothing has.
    *
    * @returns whether there is such a model
    * @throws RegistryUnavailableError, or what the database says
@@ -40,14 +38,11 @@ export class PromotionObserver implements OnModuleInit {
     });
     if (!model) return false;
     const aliases = new Map(Object.entries(model.aliases));
-    const seen = this.seen.get(name);
-    if (seen && areEqual(seen, aliases)) return true;
     const recorded = new Map((await this.ledger.findLast(name)).map((last) => [last.alias, last.toVersion]));
     for (const alias of new Set([...aliases.keys(), ...recorded.keys()])) {
       if ((aliases.get(alias) ?? null) === (recorded.get(alias) ?? null)) continue;
       await this.ledger.exclusively(name, alias, (ledger) => this.catchUp(ledger, name, alias));
     }
-    this.seen.set(name, aliases);
     return true;
   }
 
@@ -100,10 +95,6 @@ export class PromotionObserver implements OnModuleInit {
     const names = new Set(this.host.status().map(({ name }) => name));
     await Promise.all([...names].map((name) => this.observeQuietly(name)));
   }
-}
-
-function areEqual(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
-  return a.size === b.size && [...a].every(([alias, version]) => b.get(alias) === version);
 }
 
 function parseDate(text: string | undefined): Date | null {

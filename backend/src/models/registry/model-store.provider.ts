@@ -10,5 +10,9 @@ export const modelStoreProvider: FactoryProvider<ModelStore> = {
   provide: MODEL_STORE,
   inject: [AppConfig],
   useFactory: ({ models }: AppConfig) =>
-    openModelStore({ trackingUri: models.trackingUri ?? undefined, registryDir: models.registryDir }),
+    openModelStore({
+      trackingUri: models.trackingUri ?? undefined,
+      registryDir: models.registryDir,
+      credentials: models.credentials ?? undefined,
+    }),
 };
