@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import { credentialsFromEnvironment, type Credentials } from '@vitrine/mlflow';
 
 /** What the command line takes from the environment. */
 export interface Environment {
   /** Empty: the local registry. */
   trackingUri: string;
   registryDir: string;
+  /** For an MLflow server that asks who calls. */
+  credentials?: Credentials;
   /** Backbones, features and downloaded models: may be deleted at any time. */
   cacheDir: string;
 }
@@ -16,7 +19,7 @@ export interface Environment {
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 
 /**
- * Reads `MLFLOW_TRACKING_URI`, `REGISTRY_DIR` and `CACHE_DIR` as the API does: the environment wins over `.env.local`,
+ * Reads `MLFLOW_TRACKING_URI` (with MLflow's own variables for credentials), `REGISTRY_DIR` and `CACHE_DIR` as the API does: the environment wins over `.env.local`,
  * which wins over `.env`; relative paths are relative to the project's root.
  */
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env, root = ROOT): Environment {
@@ -27,6 +30,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env, root = ROO
   };
   return {
     trackingUri: values.MLFLOW_TRACKING_URI ?? '',
+    credentials: credentialsFromEnvironment(values),
     registryDir: path(values.REGISTRY_DIR, 'data/registry'),
     cacheDir: path(values.CACHE_DIR, 'data/cache'),
   };

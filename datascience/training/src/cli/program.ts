@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { createDatasetCommand } from '../datasets/create-dataset.command.js';
 import { demoDatasetCommand } from '../datasets/demo-dataset.command.js';
 import { modelCommands } from './model-commands.js';
+import { serveModelCommand } from './serve-model.command.js';
+import { syncCommand } from './sync.command.js';
 import { trainCommands } from './train-commands.js';
 
 /** The `vitrine` command line. */
@@ -14,6 +16,8 @@ export function buildProgram(): Command {
     createDatasetCommand(),
     ...trainCommands(),
     ...modelCommands(),
+    serveModelCommand(),
+    syncCommand(),
   ]) {
     program.addCommand(command);
   }

@@ -11,12 +11,18 @@ export interface Session {
   signal: AbortSignal;
 }
 
-/** Opens the store that the environment names and listens for Ctrl-C. */
-export function openSession(): Session {
+/**
+ * Opens the store that the environment names and listens for Ctrl-C.
+ *
+ * @param options.onStop what Ctrl-C says
+ */
+export function openSession({
+  onStop = 'stopping; the same command resumes from the last checkpoint',
+} = {}): Session {
   const environment = readEnvironment();
   const controller = new AbortController();
   const stop = () => {
-    process.stderr.write('\nstopping; the same command resumes from the last checkpoint\n');
+    process.stderr.write(`\n${onStop}\n`);
     controller.abort(new Error('stopped'));
   };
   process.once('SIGINT', stop);
