@@ -9,16 +9,13 @@
  * trained on the demonstration catalogue first. With `DATABASE_URL` that server is used, else a Postgres is started.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openModelStore } from '@vitrine/mlflow';
 import autocannon from 'autocannon';
-import pg from 'pg';
-import { PostgresServer } from '../dist/database/postgres-server/postgres-server.js';
-import { run, startServer, waitFor } from './processes.mjs';
+import { startServer, waitFor } from './processes.mjs';
 import { buildProducts } from './product-texts.mjs';
+import { findFreePort, findRegistry, login, openDatabase } from './surroundings.mjs';
 
 const WARM_UP_SECONDS = 3;
 const credentials = { username: 'bench@vitrine.local', password: 'only for this benchmark' };
@@ -37,7 +34,7 @@ const connections = Number(options.connections);
 const dir = await mkdtemp(join(tmpdir(), 'vitrine-bench-'));
 try {
   const hello = await benchHello();
-  const predict = await benchPredict(await findRegistry());
+  const predict = await benchPredict(await findRegistry({ root, dir, given: options.registry }));
   report('fastify hello', hello);
   report('predict text', predict.result);
   console.log(`stored predictions  ${predict.stored} of ${predict.answered} answered`);
@@ -58,7 +55,7 @@ async function benchHello() {
 }
 
 async function benchPredict(registryDir) {
-  const database = await openDatabase();
+  const database = await openDatabase(dir);
   const port = await findFreePort();
   const server = await startServer([join(root, 'backend', 'dist', 'main.js')], {
     NODE_ENV: 'production',
@@ -74,7 +71,7 @@ async function benchPredict(registryDir) {
   try {
     const origin = `http://127.0.0.1:${port}`;
     await waitFor(`${origin}/health/ready`, 60_000);
-    const token = await login(origin);
+    const token = await login(origin, credentials);
     const predict = (seconds) =>
       load({
         url: `${origin}/api/v1/predict`,
@@ -101,64 +98,6 @@ async function load(settings) {
   const failed = result.non2xx + result.errors + result.timeouts;
   if (failed > 0) throw new Error(`${failed} requests failed`);
   return result;
-}
-
-async function login(origin) {
-  const response = await fetch(`${origin}/api/v1/login/access-token`, {
-    method: 'POST',
-    body: new URLSearchParams(credentials),
-  });
-  return (await response.json()).access_token;
-}
-
-async function openDatabase() {
-  const given = process.env.DATABASE_URL;
-  const server = given ? null : await PostgresServer.open({ dir: join(dir, 'postgres') });
-  const url = given ?? (await server.start()).url;
-  const query = async (sql) => {
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    return client.query(sql).finally(() => client.end());
-  };
-  return {
-    url,
-    countPredictions: async () => {
-      const exists = await query("SELECT to_regclass('predictions') IS NOT NULL AS yes");
-      return exists.rows[0].yes ? Number((await query('SELECT count(*) FROM predictions')).rows[0].count) : 0;
-    },
-    close: async () => server?.destroy(),
-  };
-}
-
-async function findRegistry() {
-  const registryDir = options.registry ?? join(root, 'data', 'registry');
-  const store = openModelStore({ registryDir });
-  if (await store.findVersionByAlias('text', 'production')) return registryDir;
-  if (options.registry) throw new Error(`${registryDir} has no text model in production`);
-  return trainDemo();
-}
-
-async function trainDemo() {
-  const registryDir = join(dir, 'registry');
-  const vitrine = (...args) =>
-    run(process.execPath, [join(root, 'datascience', 'training', 'dist', 'main.js'), ...args], {
-      REGISTRY_DIR: registryDir,
-    });
-  console.log('There is no text model in production: training one on the demonstration catalogue');
-  const [demo, dataset, text] = ['demo', 'dataset', 'text'].map((name) => join(dir, name));
-  await vitrine('demo-dataset', '--output-dir', demo);
-  await vitrine('create-dataset', '--input-dir', demo, '--output-dir', dataset);
-  await vitrine('train-text', '--input-dir', dataset, '--output-dir', text, '--register');
-  await vitrine('promote', '--model', 'text', '--version', '1', '--alias', 'production');
-  return registryDir;
-}
-
-async function findFreePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function report(name, { latency, requests }) {
