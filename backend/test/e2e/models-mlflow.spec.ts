@@ -26,7 +26,6 @@ function installMlflow(): boolean {
     timeout: 15 * 60_000,
   });
   // How the server's own test support is told where it is.
-  // eslint-disable-next-line no-restricted-properties
   if (status === 0) process.env.VITRINE_TEST_MLFLOW_VENV = stdout.trimEnd().split('\n').at(-1);
   else
     process.stderr.write(
