@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { ModelMetrics } from '@vitrine/inference';
 import { Command, Option } from 'commander';
-import { readDataset } from '../datasets/read-dataset.js';
 import { fusionTrainer } from '../fusion/fusion-trainer.js';
 import { imageTrainer, type ImageTrainOptions } from '../image/image-trainer.js';
 import { resolveFusionMember } from '../runs/fusion-members.js';
 import { runTraining, type TrainingResult } from '../runs/run-training.js';
 import type { TrainOptions } from '../runs/trainer.js';
+import { readTrainingSet } from '../runs/training-set.js';
 import { textTrainer } from '../text/text-trainer.js';
 import { integerAtLeast } from './arguments.js';
 import { openSession, type Session } from './session.js';
@@ -59,14 +59,20 @@ function trainFusionCommand(): Command {
     .option('--image-model-uri <uri>', 'the image model', 'models:/image@staging')
     .action(async (flags: FusionFlags) => {
       const session = openSession();
-      const dataset = await readDataset(flags.inputDir);
+      const dataset = await readTrainingSet(trainOptions(flags));
       const member = (uri: string, modality: 'text' | 'image') =>
         resolveFusionMember(session, uri, modality, dataset);
       const text = await member(flags.textModelUri, 'text');
       const image = await member(flags.imageModelUri, 'image');
       const options = { ...trainOptions(flags), text, image };
       const identity = { ...trainOptions(flags), text: text.runId, image: image.runId };
-      report(await runTraining(fusionTrainer, options, { ...settings('fusion', flags, session), identity }));
+      report(
+        await runTraining(fusionTrainer, options, {
+          ...settings('fusion', flags, session),
+          identity,
+          dataset,
+        }),
+      );
     });
 }
 

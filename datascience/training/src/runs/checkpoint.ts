@@ -1,15 +1,24 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeFileAtomically } from '../datasets/atomic-write.js';
 
 /** A trainer's checkpoint folder, bound to what is being trained. */
 export interface Checkpoint {
   dir: string;
-  /** The run that the interrupted training belongs to, or null where this one is new. */
+  /** Names the folder's training, before there is a run of it and after. */
+  token: string;
+  /** The run that the interrupted training belongs to, or null where there is none yet. */
   runId: string | null;
   /** Binds the folder to a run. */
   bind(runId: string): Promise<void>;
   remove(): Promise<void>;
+}
+
+interface CheckpointRecord {
+  key: string;
+  token: string;
+  runId: string | null;
 }
 
 /**
@@ -22,20 +31,26 @@ export async function openCheckpoint(outputDir: string, identity: unknown): Prom
   const dir = join(outputDir, '.checkpoint');
   const recordFile = join(dir, 'identity.json');
   const key = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
-  const record = await readRecord(recordFile);
-  if (record?.key !== key) await rm(dir, { recursive: true, force: true });
-  await mkdir(dir, { recursive: true });
+  const found = await readRecord(recordFile);
+  const record = found?.key === key ? found : { key, token: randomUUID(), runId: null };
+  const write = (content: CheckpointRecord) => writeFileAtomically(recordFile, JSON.stringify(content));
+  if (record !== found) {
+    await rm(dir, { recursive: true, force: true });
+    await mkdir(dir, { recursive: true });
+    await write(record);
+  }
   return {
     dir,
-    runId: record?.key === key ? record.runId : null,
-    bind: (runId) => writeFile(recordFile, JSON.stringify({ key, runId })),
+    token: record.token,
+    runId: record.runId,
+    bind: (runId) => write({ ...record, runId }),
     remove: () => rm(dir, { recursive: true, force: true }),
   };
 }
 
-async function readRecord(file: string): Promise<{ key: string; runId: string } | null> {
+async function readRecord(file: string): Promise<CheckpointRecord | null> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as { key: string; runId: string };
+    return JSON.parse(await readFile(file, 'utf8')) as CheckpointRecord;
   } catch {
     return null; // absent, or cut off by a crash: start anew
   }

@@ -1,33 +1,23 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import {
-  draftPackage,
-  finalizePackage,
-  loadPredictor,
-  type ManifestDraft,
-  type ModelMetrics,
-  type ModelPackage,
-  type Predictor,
-} from '@vitrine/inference';
-import type { ModelStore, ModelVersion, Run } from '@vitrine/mlflow';
+import { readPackage, type ModelMetrics, type ModelPackage } from '@vitrine/inference';
+import type { ModelStore, ModelVersion } from '@vitrine/mlflow';
 import type { Progress } from '../cli/progress.js';
-import { currentGitSha } from '../common/git.js';
 import type { Dataset } from '../datasets/dataset.js';
-import { readDataset } from '../datasets/read-dataset.js';
-import { chooseAbstentionThreshold } from '../evaluation/calibration.js';
-import { evaluateModel, type Evaluation } from '../evaluation/evaluate-model.js';
-import { majorityBaseline, score } from '../evaluation/metrics.js';
+import type { Evaluation } from '../evaluation/evaluate-model.js';
 import type { HistoryRow } from '../evaluation/plots.js';
 import { writeReport } from '../evaluation/report.js';
 import { openCheckpoint, type Checkpoint } from './checkpoint.js';
-import { chooseGoldenInputs } from './golden-inputs.js';
-import { HELD_OUT_FILE, scoredHeldOut, writeHeldOut } from './held-out.js';
-import { limitTrainingRows } from './limit-rows.js';
+import { HELD_OUT_FILE, writeHeldOut } from './held-out.js';
+import { packageModel } from './package-model.js';
 import { registerVersion } from './register-version.js';
-import type { TrainContext, TrainedModel, Trainer, TrainOptions } from './trainer.js';
+import { RunLog } from './run-log.js';
+import { createPatience } from './store-away.js';
+import type { TrainedModel, Trainer, TrainOptions } from './trainer.js';
+import { readTrainingSet } from './training-set.js';
 
-/** The experiment that category models are tracked in. */
-const EXPERIMENT = 'product-category';
+/** The options and resolved settings of a training, as a file and an artifact. */
+const CONFIG_FILE = 'config.json';
 
 /** Where a training's results go. */
 export interface RunTrainingOptions {
@@ -38,8 +28,12 @@ export interface RunTrainingOptions {
   registeredModel: string | null;
   /** Move the alias `staging` to the new version. */
   setStaging: boolean;
+  /** What `readTrainingSet` gives for the options, where the caller has read it already. */
+  dataset?: Dataset;
   /** What identifies the options for resuming, where the options themselves hold more than plain values. */
   identity?: unknown;
+  /** How long a store that went away is waited for, in milliseconds. Default 5 minutes. */
+  patienceMs?: number;
 }
 
 export interface TrainingResult {
@@ -49,188 +43,143 @@ export interface TrainingResult {
   outputDir: string;
 }
 
+/** What the steps of one training share. */
+interface Training<O extends TrainOptions> {
+  trainer: Trainer<O>;
+  options: O;
+  dataset: Dataset;
+  checkpoint: Checkpoint;
+  log: RunLog;
+  /** The options' plain values, with paths resolved. */
+  config: Record<string, unknown>;
+  outputDir: string;
+  modelDir: string;
+  /** The package of a run that was logged to its end: only the registration is missing. */
+  finished: ModelPackage | null;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
 /**
  * Trains a model from data set to registered version: trains on the training split (resuming an interrupted run),
  * evaluates once on the test split through the predictor that will serve it, writes report and package to
- * `outputDir`, logs both to the run and registers the version.
+ * `outputDir`, logs both to the run and registers the version. A store that goes away meanwhile is waited for; where
+ * it stays away, the same command completes the training later, with the same run and no second version.
  */
 export async function runTraining<O extends TrainOptions>(
   trainer: Trainer<O>,
   options: O,
-  { store, progress, signal, ...settings }: RunTrainingOptions,
+  settings: RunTrainingOptions,
 ): Promise<TrainingResult> {
-  const dataset = limitTrainingRows(await readDataset(options.inputDir), options.limitRows, options.seed);
-  const outputDir = resolve(options.outputDir);
-  const modelDir = join(outputDir, 'model');
-  const identity = {
-    modality: trainer.modality,
-    dataset: dataset.hash,
-    options: settings.identity ?? options,
-  };
-  const checkpoint = await openCheckpoint(outputDir, {
-    ...identity,
-    inputDir: undefined,
-    outputDir: undefined,
-  });
-  const run = await openRun(store, trainer, checkpoint, dataset);
-  if (checkpoint.runId === run.runId) progress.info(`resuming run ${run.runId}`);
+  const { store, progress, signal, registeredModel } = settings;
+  const patience = createPatience({ progress, signal }, settings.patienceMs);
+  const training = await openTraining(trainer, options, settings);
+  const { log, checkpoint, outputDir } = training;
   try {
-    await rm(modelDir, { recursive: true, force: true });
-    await mkdir(modelDir, { recursive: true });
-    const history: HistoryRow[] = [];
-    const started = Date.now();
-    const trained = await trainer.train({
-      dataset,
-      options,
-      modelDir,
-      checkpointDir: checkpoint.dir,
-      progress,
-      signal,
-      logEpoch: epochLogger(store, run.runId, history),
-    });
-    const trainSeconds = (Date.now() - started) / 1000;
-    await store.logParams(run.runId, describeParams(options, trained));
-    const draft = await buildDraft(trainer, trained, dataset, options.seed, run.runId);
-    const { pkg, evaluation } = await evaluateAndPackage(modelDir, draft, dataset, trainSeconds, {
-      progress,
-      signal,
-    });
-    const metrics = pkg.manifest.metrics;
-    reportSkipped(evaluation, progress);
-    const files = await writeReport(outputDir, {
-      evaluation,
-      metrics,
-      history,
-      categories: dataset.categories,
-      title: `${trainer.modality} model`,
-    });
-    await writeHeldOut(join(outputDir, HELD_OUT_FILE), trained.heldOut, dataset);
-    for (const file of [...files, HELD_OUT_FILE])
-      await store.logArtifacts(run.runId, join(outputDir, file), '');
-    await store.logArtifacts(run.runId, modelDir, 'model');
-    await store.logMetrics(
-      run.runId,
-      Object.entries(metrics).map(([key, value]) => ({ key, value, step: 0, timestamp: Date.now() })),
-    );
-    await store.finishRun(run.runId, 'FINISHED');
+    const pkg = training.finished ?? (await trainAndLog(training));
     const version =
-      settings.registeredModel === null
+      registeredModel === null
         ? null
-        : await registerVersion(store, settings.registeredModel, pkg, settings.setStaging);
+        : await patience(() => registerVersion(store, registeredModel, pkg, settings.setStaging));
     await checkpoint.remove();
-    return { metrics, runId: run.runId, version, outputDir };
+    return { metrics: pkg.manifest.metrics, runId: log.runId, version, outputDir };
   } catch (error) {
     // An interrupted run stays RUNNING: the same command resumes it.
-    if (!signal.aborted) await store.finishRun(run.runId, 'FAILED').catch(() => undefined);
+    if (!signal.aborted) await log.fail(error);
     throw error;
   }
 }
 
-/** The run that the checkpoint belongs to, or a new one. */
-async function openRun(
-  store: ModelStore,
-  trainer: Pick<Trainer, 'modality'>,
-  checkpoint: Checkpoint,
-  dataset: Dataset,
-): Promise<Run> {
-  const earlier = checkpoint.runId === null ? null : await store.getRun(checkpoint.runId).catch(() => null);
-  if (earlier?.status === 'RUNNING') return earlier;
-  const gitSha = await currentGitSha();
-  const run = await store.createRun({
-    experiment: EXPERIMENT,
-    name: `${trainer.modality} ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`,
-    tags: {
-      modality: trainer.modality,
-      dataset_hash: dataset.hash,
-      test_hash: dataset.testHash,
-      ...(gitSha === null ? {} : { 'mlflow.source.git.commit': gitSha }),
+async function openTraining<O extends TrainOptions>(
+  trainer: Trainer<O>,
+  options: O,
+  settings: RunTrainingOptions,
+): Promise<Training<O>> {
+  const { store, progress, signal } = settings;
+  const dataset = settings.dataset ?? (await readTrainingSet(options));
+  const outputDir = resolve(options.outputDir);
+  const { modality } = trainer;
+  const plain = (settings.identity ?? options) as Record<string, unknown>;
+  const checkpoint = await openCheckpoint(outputDir, {
+    modality,
+    dataset: dataset.hash,
+    options: { ...plain, inputDir: undefined, outputDir: undefined },
+  });
+  const patience = createPatience({ progress, signal }, settings.patienceMs);
+  const modelDir = join(outputDir, 'model');
+  const packaged = await readPackage(modelDir).catch(() => null);
+  const packagedRunId = packaged?.manifest.runId ?? null;
+  const log = await RunLog.open({ store, patience, progress, modality, dataset, checkpoint, packagedRunId });
+  if (log.isResumed) progress.info(`resuming run ${log.runId}`);
+  return {
+    trainer,
+    options,
+    dataset,
+    checkpoint,
+    log,
+    config: { ...plain, inputDir: dataset.dir, outputDir },
+    outputDir,
+    modelDir,
+    finished: log.isFinished ? packaged : null,
+    progress,
+    signal,
+  };
+}
+
+async function trainAndLog<O extends TrainOptions>(training: Training<O>): Promise<ModelPackage> {
+  const { trainer, options, dataset, log, config, outputDir, modelDir, progress, signal } = training;
+  await log.logDataset();
+  await log.logParams(config);
+  const history: HistoryRow[] = [];
+  const started = Date.now();
+  const trained = await train(training, history);
+  const trainSeconds = (Date.now() - started) / 1000;
+  await log.logParams(trained.params);
+  const { pkg, evaluation } = await packageModel(
+    modelDir,
+    { modality: trainer.modality, trained, dataset, seed: options.seed, runId: log.runId, trainSeconds },
+    { progress, signal },
+  );
+  const { metrics } = pkg.manifest;
+  reportSkipped(evaluation, progress);
+  const report = await writeReport(outputDir, {
+    evaluation,
+    metrics,
+    history,
+    categories: dataset.categories,
+    title: `${trainer.modality} model`,
+  });
+  await writeHeldOut(join(outputDir, HELD_OUT_FILE), trained.heldOut, dataset);
+  await writeConfig(outputDir, { ...config, ...trained.params });
+  await log.finish({ outputDir, files: [...report, HELD_OUT_FILE, CONFIG_FILE], modelDir, metrics });
+  return pkg;
+}
+
+async function train<O extends TrainOptions>(
+  training: Training<O>,
+  history: HistoryRow[],
+): Promise<TrainedModel> {
+  const { trainer, dataset, options, modelDir, checkpoint, progress, signal, log } = training;
+  await rm(modelDir, { recursive: true, force: true });
+  await mkdir(modelDir, { recursive: true });
+  return trainer.train({
+    dataset,
+    options,
+    modelDir,
+    checkpointDir: checkpoint.dir,
+    progress,
+    signal,
+    logEpoch: async (epoch, metrics) => {
+      history.push({ epoch, ...metrics });
+      log.logEpoch(epoch, metrics);
     },
   });
-  await checkpoint.bind(run.runId);
-  return run;
 }
 
-function epochLogger(store: ModelStore, runId: string, history: HistoryRow[]): TrainContext['logEpoch'] {
-  return async (epoch, metrics) => {
-    history.push({ epoch, ...metrics });
-    const timestamp = Date.now();
-    await store.logMetrics(
-      runId,
-      Object.entries(metrics).map(([key, value]) => ({ key, value, step: epoch, timestamp })),
-    );
-  };
-}
-
-function describeParams(options: TrainOptions, trained: TrainedModel): Record<string, string> {
-  const plain = Object.entries({ ...options, ...trained.params }).filter(
-    ([, value]) => value !== undefined && typeof value !== 'object',
-  );
-  return Object.fromEntries(plain.map(([key, value]) => [key, String(value)]));
-}
-
-async function buildDraft(
-  trainer: Pick<Trainer, 'modality'>,
-  trained: TrainedModel,
-  dataset: Dataset,
-  seed: number,
-  runId: string,
-): Promise<Omit<ManifestDraft, 'metrics'>> {
-  return {
-    modality: trainer.modality,
-    categories: dataset.categories,
-    processors: trained.processors,
-    network: trained.network,
-    calibration: {
-      ...trained.calibration,
-      abstentionThreshold: chooseAbstentionThreshold(scoredHeldOut(trained.heldOut, dataset)),
-    },
-    datasetHash: dataset.hash,
-    testHash: dataset.testHash,
-    gitSha: await currentGitSha(),
-    runId,
-    seed,
-  };
-}
-
-async function evaluateAndPackage(
-  modelDir: string,
-  draft: Omit<ManifestDraft, 'metrics'>,
-  dataset: Dataset,
-  trainSeconds: number,
-  options: { progress: Progress; signal: AbortSignal },
-): Promise<{ pkg: ModelPackage; evaluation: Evaluation }> {
-  const untested = { n_train: dataset.train.length, train_seconds: trainSeconds };
-  const unmeasured = {
-    accuracy: 0,
-    weighted_f1: 0,
-    macro_f1: 0,
-    log_loss: 0,
-    ece: 0,
-    baseline_accuracy: 0,
-    n_test: 0,
-  };
-  const predictor: Predictor = await loadPredictor(
-    draftPackage(modelDir, { ...draft, metrics: { ...unmeasured, ...untested } }),
-  );
-  try {
-    const evaluation = await evaluateModel(predictor, dataset.test, options);
-    const metrics: ModelMetrics = {
-      ...score(evaluation),
-      baseline_accuracy: majorityBaseline(
-        dataset.train.map((row) => row.label),
-        evaluation.labels,
-        dataset.categories.length,
-      ),
-      n_test: evaluation.rows.length,
-      n_skipped: evaluation.skipped.length,
-      ...untested,
-    };
-    const golden = await chooseGoldenInputs(evaluation.rows, draft.modality);
-    const pkg = await finalizePackage(draftPackage(modelDir, { ...draft, metrics }), predictor, golden);
-    return { pkg, evaluation };
-  } finally {
-    await predictor.dispose();
-  }
+async function writeConfig(outputDir: string, config: Record<string, unknown>): Promise<void> {
+  const { node, platform, arch } = { node: process.version, platform: process.platform, arch: process.arch };
+  const content = { ...config, environment: { node, platform, arch } };
+  await writeFile(join(outputDir, CONFIG_FILE), `${JSON.stringify(content, null, 2)}\n`);
 }
 
 function reportSkipped({ skipped }: Evaluation, progress: Progress): void {
