@@ -4,10 +4,13 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
+/** Each chunk waits for its turn on a busy event loop, and 1 MiB is hashed in about a millisecond. */
+const CHUNK_BYTES = 1024 * 1024;
+
 /** SHA-256 of a file as lower-case hex, streamed. */
 export async function sha256File(path: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
+  await pipeline(createReadStream(path, { highWaterMark: CHUNK_BYTES }), hash);
   return hash.digest('hex');
 }
 
