@@ -5,7 +5,7 @@ import type { PageQueryDto } from '../../common/crud/page.dto.js';
 import { ModelPromotion } from './entities/model-promotion.entity.js';
 
 /** What a record says; its number and times are the ledger's. */
-export type PromotionEntry = Omit<
+type PromotionEntry = Omit<
   ModelPromotion,
   'id' | 'modelName' | 'alias' | 'sequence' | 'createdAt' | 'updatedAt'
 > & { id?: string };
