@@ -51,10 +51,10 @@ async function measure(name) {
     for (const size of sizes) {
       const fillStart = performance.now();
       const before = stored;
-      for (; stored < size; stored += FILL_ROWS) {
+      while (stored < size) {
         const count = Math.min(FILL_ROWS, size - stored);
         await write(Array.from({ length: count }, (_, k) => stored + k));
-        if (count < FILL_ROWS) stored += count - FILL_ROWS;
+        stored += count;
       }
       const fillRate = (size - before) / ((performance.now() - fillStart) / 1_000);
       const posts = [];
@@ -90,7 +90,9 @@ async function measure(name) {
   }
 }
 
-const readRecord = ({ year_week, vegetable, sales }) => ({ yearWeek: year_week, rawName: vegetable, sales });
+function readRecord({ year_week, vegetable, sales }) {
+  return { yearWeek: year_week, rawName: vegetable, sales };
+}
 
 async function timed(work) {
   const start = performance.now();

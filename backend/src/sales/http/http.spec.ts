@@ -42,7 +42,7 @@ describe('SharedReads', () => {
     expect(count).toBe(2);
     pending[0]!();
     expect(await first).toBe(1);
-    await new Promise((resolve) => setImmediate(resolve));
+    while (count < 3) await new Promise((resolve) => setTimeout(resolve, 1));
     pending[1]!();
     pending[2]!();
     expect(await other).toBe(2);

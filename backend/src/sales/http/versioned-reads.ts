@@ -26,7 +26,7 @@ export class VersionedReads {
   read<T extends { size: number }>(key: string, load: () => Promise<T>): Promise<Versioned<T>> {
     return this.shared.read(key, async () => {
       // Before the content: it may be newer than its version, never older.
-      const version = await this.getVersion();
+      const version = await this.shared.read('version', this.getVersion);
       const known = this.cache.get(key) as Versioned<T> | undefined;
       if (known?.version === version) return known;
       const fresh = { version, content: await load() };

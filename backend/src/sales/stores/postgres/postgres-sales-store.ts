@@ -72,8 +72,7 @@ export class PostgresSalesStore extends SalesStore {
   }
 
   write(records: readonly SalesRecord[]): Promise<WriteOutcome[]> {
-    return this.dataSource.transaction(async (manager) => {
-      await manager.query(LOCK_STATE);
+    return this.transact(async (manager) => {
       const changes = planChanges(records, await readBefore(manager, records));
       if (changes.bronze.length > 0) await writeChanges(manager, changes);
       return changes.outcomes;
@@ -116,9 +115,8 @@ export class PostgresSalesStore extends SalesStore {
   }
 
   rebuild(): Promise<void> {
-    return this.dataSource.transaction(async (manager) => {
+    return this.transact(async (manager) => {
       await manager.query('SET LOCAL statement_timeout = 0');
-      await manager.query(LOCK_STATE);
       for (const table of ['sales_silver', 'sales_vegetables', 'sales_gold']) {
         await manager.query(`DELETE FROM ${table}`);
       }
@@ -137,11 +135,27 @@ export class PostgresSalesStore extends SalesStore {
   }
 
   async clear(): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      await manager.query(LOCK_STATE);
+    await this.transact(async (manager) => {
       await manager.query('TRUNCATE sales_bronze, sales_silver, sales_vegetables, sales_gold');
       await manager.query('UPDATE sales_state SET version = version + 1');
     });
+  }
+
+  /** One writer at a time; the transaction and the lock are begun in one exchange. */
+  private async transact<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      await runner.query(`BEGIN; ${LOCK_STATE}`);
+      const result = await work(runner.manager);
+      await runner.query('COMMIT');
+      return result;
+    } catch (error) {
+      // Where the connection is lost there is nothing to roll back.
+      await runner.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
   }
 }
 
