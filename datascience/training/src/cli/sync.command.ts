@@ -15,6 +15,8 @@ export function syncCommand(): Command {
       const { credentials } = environment;
       const registryDir = flags.from ?? environment.registryDir;
       const from = openModelStore({ registryDir });
+      if (!/^(https?:\/\/|[^:]*$)/i.test(flags.to))
+        throw new Error(`--to ${flags.to} is neither an http(s) address nor a folder`);
       const to = openModelStore({ trackingUri: flags.to, registryDir, credentials });
       if (from.location === to.location) throw new Error(`--to ${flags.to} is the registry itself`);
       const result = await syncStore(from, to, {

@@ -56,7 +56,17 @@ export function buildScoringServer(options: ScoringServerOptions): FastifyInstan
   app.get('/health', ping);
   app.get('/version', async (_request, reply) => reply.type('application/json').send(PROTOCOL_VERSION));
   addInvocations(app, options);
+  endConnectionsOnClose(app);
   return app;
+}
+
+/** Without it a client that keeps the connection of its last answer keeps a stopping server alive, for over a minute. */
+function endConnectionsOnClose(app: FastifyInstance): void {
+  let isClosing = false;
+  app.addHook('preClose', async () => void (isClosing = true));
+  app.addHook('onSend', async (_request, reply) => {
+    if (isClosing) void reply.header('connection', 'close');
+  });
 }
 
 function addInvocations(app: FastifyInstance, { predictor, folder, maxRecords }: ScoringServerOptions): void {
