@@ -106,7 +106,8 @@ async function registerPlugins(fastify: FastifyInstance, config: AppConfig): Pro
   registerDrain(fastify);
   const tokens = new TokenService(config);
   registerBodyRules(fastify, config.server.bodyLimits, ({ headers }, { anonymousBy }) => {
-    if (!anonymousBy || !config[anonymousBy].isAnonymous) tokens.verify(readBearerToken(headers.authorization));
+    if (!anonymousBy || !config[anonymousBy].isAnonymous)
+      tokens.verify(readBearerToken(headers.authorization));
   });
   await fastify.register(formbody, { bodyLimit: config.server.bodyLimits.default });
   await fastify.register(multipart, {

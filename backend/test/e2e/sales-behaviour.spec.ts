@@ -453,9 +453,9 @@ describe.each(salesStores)('sales in %s', (store) => {
         let url: string | undefined = `${path}?limit=10`;
         let requests = 0;
         while (url !== undefined && requests++ < 20) {
-          const { body, headers } = await app.client.get<unknown[]>(url);
-          pages.push(...body);
-          url = /<(.*)>; rel="next"/.exec(headers.get('link') ?? '')?.[1];
+          const page: { body: unknown[]; headers: Headers } = await app.client.get<unknown[]>(url);
+          pages.push(...page.body);
+          url = /<(.*)>; rel="next"/.exec(page.headers.get('link') ?? '')?.[1];
         }
         expect(pages).toEqual(all);
         expect(requests).toBe(Math.ceil(all.length / 10));

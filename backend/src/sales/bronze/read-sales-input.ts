@@ -2,8 +2,8 @@ import { parseDayAsYearWeek, parseYearWeek } from '../calendar/week.js';
 import { InvalidRecordError, type SalesInput } from './sales-record.js';
 
 /** A million tonnes a week: more is a mistake of the unit. */
-export const MAX_SALES = 1e9;
-export const MAX_NAME_LENGTH = 200;
+const MAX_SALES = 1e9;
+const MAX_NAME_LENGTH = 200;
 
 /** Line breaks, NUL and their like; a tab passes for white space. */
 const CONTROL_CHARACTER = /[\u0000-\u0008\u000a-\u001f\u007f]/;

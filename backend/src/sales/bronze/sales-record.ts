@@ -21,7 +21,7 @@ export interface SalesRecord extends SalesInput {
 }
 
 /** Why a record of a list was not stored. */
-export interface InvalidField {
+interface InvalidField {
   field: string;
   reason: string;
 }

@@ -12,7 +12,7 @@ export interface StoredBefore {
 }
 
 /** What gold gains. */
-export interface MonthChange {
+interface MonthChange {
   month: number;
   vegetable: string;
   sevenths: bigint;
