@@ -33,16 +33,18 @@ describe('OnnxNetwork', () => {
   it('does not block the event loop while it computes', async () => {
     const network = await OnnxNetwork.open(join(dir, 'slow.onnx'));
     const delay = monitorEventLoopDelay({ resolution: 5 });
-    const size = 1024;
-    const data = new Float32Array(3 * size * size);
+    const [size, runs] = [1024, 6];
     delay.enable();
     const start = performance.now();
-    await network.run(data, [1, 3, size, size]);
-    const elapsed = performance.now() - start;
+    for (let run = 0; run < runs; run++) {
+      await network.run(new Float32Array(3 * size * size), [1, 3, size, size]);
+    }
+    const perRun = (performance.now() - start) / runs;
     delay.disable();
     await network.dispose();
-    expect(elapsed).toBeGreaterThan(100);
-    expect(delay.max / 1e6).toBeLessThan(elapsed / 2);
+    // Were it computed here, nearly every look at the clock would come a whole run late.
+    expect(perRun).toBeGreaterThan(20);
+    expect(delay.percentile(50) / 1e6).toBeLessThan(perRun / 2);
   });
 
   it('finishes what it was given before it is disposed of, and takes nothing afterwards', async () => {
