@@ -20,7 +20,7 @@ describe('ImageFolder', () => {
     await symlink(join(dir, 'secret.png'), join(dir, 'root/out.png'));
     await symlink(dir, join(dir, 'root/up'));
     await symlink(join(dir, 'root/inner/a.png'), join(dir, 'root/in.png'));
-    execFileSync('mkfifo', [join(dir, 'root/pipe.png')]);
+    execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', join(dir, 'root/pipe.png')]);
     folder = await ImageFolder.open(join(dir, 'root'), 100);
   });
   afterAll(() => rm(dir, { recursive: true }));

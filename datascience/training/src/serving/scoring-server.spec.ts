@@ -4,13 +4,9 @@ import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadPredictor, type Predictor } from '@vitrine/inference';
-import { openModelStore } from '@vitrine/mlflow';
 import type { FastifyInstance } from 'fastify';
-import { silentProgress } from '../cli/progress.js';
-import { runTraining } from '../runs/run-training.js';
 import { drawPhoto, writeMeanColourModel } from '../test-support/mean-colour-model.js';
-import { writeTinyDataset } from '../test-support/tiny-dataset.js';
-import { textTrainer } from '../text/text-trainer.js';
+import { trainTinyTextModel } from '../test-support/tiny-text-model.js';
 import { ImageFolder } from './image-folder.js';
 import { buildScoringServer, type ScoringServerOptions } from './scoring-server.js';
 
@@ -29,14 +25,7 @@ const servers: FastifyInstance[] = [];
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'vitrine-serving-'));
-  const inputDir = await writeTinyDataset(dir);
-  const outputDir = join(dir, 'out');
-  const options = { inputDir, outputDir, batchSize: 96, epochs: 3, trainPatience: 3, seed: 42 };
-  const store = openModelStore({ registryDir: join(dir, 'registry') });
-  const { signal } = new AbortController();
-  const settings = { store, progress: silentProgress, signal, registeredModel: null, setStaging: false };
-  await runTraining(textTrainer, options, settings);
-  text = await loadPredictor(join(outputDir, 'model'));
+  text = await loadPredictor(await trainTinyTextModel(dir));
   await writeMeanColourModel(join(dir, 'image-model'));
   image = await loadPredictor(join(dir, 'image-model'));
   await writeFile(join(dir, 'green.png'), await drawPhoto('green'));
