@@ -12,6 +12,8 @@ export interface Checkpoint {
   runId: string | null;
   /** Binds the folder to a run. */
   bind(runId: string): Promise<void>;
+  /** Adds seconds of training; resolves with those of this and earlier, interrupted trainings. */
+  addTrainSeconds(seconds: number): Promise<number>;
   remove(): Promise<void>;
 }
 
@@ -19,6 +21,7 @@ interface CheckpointRecord {
   key: string;
   token: string;
   runId: string | null;
+  trainSeconds: number;
 }
 
 /**
@@ -32,18 +35,25 @@ export async function openCheckpoint(outputDir: string, identity: unknown): Prom
   const recordFile = join(dir, 'identity.json');
   const key = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
   const found = await readRecord(recordFile);
-  const record = found?.key === key ? found : { key, token: randomUUID(), runId: null };
-  const write = (content: CheckpointRecord) => writeFileAtomically(recordFile, JSON.stringify(content));
+  let record = found?.key === key ? found : { key, token: randomUUID(), runId: null, trainSeconds: 0 };
+  const update = async (change: Partial<CheckpointRecord>) => {
+    record = { ...record, ...change };
+    await writeFileAtomically(recordFile, JSON.stringify(record));
+  };
   if (record !== found) {
     await rm(dir, { recursive: true, force: true });
     await mkdir(dir, { recursive: true });
-    await write(record);
+    await update({});
   }
   return {
     dir,
     token: record.token,
     runId: record.runId,
-    bind: (runId) => write({ ...record, runId }),
+    bind: (runId) => update({ runId }),
+    addTrainSeconds: async (seconds) => {
+      await update({ trainSeconds: record.trainSeconds + seconds });
+      return record.trainSeconds;
+    },
     remove: () => rm(dir, { recursive: true, force: true }),
   };
 }

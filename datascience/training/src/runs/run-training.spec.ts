@@ -182,6 +182,20 @@ describe('runTraining', () => {
     );
   });
 
+  it('counts the time of an interrupted training', async () => {
+    const { outputDir, store, train } = open();
+    await expect(
+      train({ store: failing(store, { fail: (call) => call === 'logArtifacts' }) }),
+    ).rejects.toThrow();
+    const { trainSeconds } = JSON.parse(
+      await readFile(join(outputDir, '.checkpoint/identity.json'), 'utf8'),
+    ) as {
+      trainSeconds: number;
+    };
+    expect(trainSeconds).toBeGreaterThan(0);
+    expect((await train()).metrics.train_seconds).toBeGreaterThan(trainSeconds);
+  });
+
   it('does not train anew what only lacks its registration', async () => {
     const { store, train } = open();
     const fail = (call: Call) => call === 'createVersion';

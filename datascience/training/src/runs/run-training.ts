@@ -131,9 +131,7 @@ async function trainAndLog<O extends TrainOptions>(training: Training<O>): Promi
   await log.logDataset();
   await log.logParams(config);
   const history: HistoryRow[] = [];
-  const started = Date.now();
-  const trained = await train(training, history);
-  const trainSeconds = (Date.now() - started) / 1000;
+  const { trained, trainSeconds } = await train(training, history);
   await log.logParams(trained.params);
   const { pkg, evaluation } = await packageModel(
     modelDir,
@@ -158,22 +156,30 @@ async function trainAndLog<O extends TrainOptions>(training: Training<O>): Promi
 async function train<O extends TrainOptions>(
   training: Training<O>,
   history: HistoryRow[],
-): Promise<TrainedModel> {
+): Promise<{ trained: TrainedModel; trainSeconds: number }> {
   const { trainer, dataset, options, modelDir, checkpoint, progress, signal, log } = training;
   await rm(modelDir, { recursive: true, force: true });
   await mkdir(modelDir, { recursive: true });
-  return trainer.train({
-    dataset,
-    options,
-    modelDir,
-    checkpointDir: checkpoint.dir,
-    progress,
-    signal,
-    logEpoch: async (epoch, metrics) => {
-      history.push({ epoch, ...metrics });
-      log.logEpoch(epoch, metrics);
-    },
-  });
+  const started = Date.now();
+  const countTime = () => checkpoint.addTrainSeconds((Date.now() - started) / 1000);
+  try {
+    const trained = await trainer.train({
+      dataset,
+      options,
+      modelDir,
+      checkpointDir: checkpoint.dir,
+      progress,
+      signal,
+      logEpoch: async (epoch, metrics) => {
+        history.push({ epoch, ...metrics });
+        log.logEpoch(epoch, metrics);
+      },
+    });
+    return { trained, trainSeconds: await countTime() };
+  } catch (error) {
+    await countTime();
+    throw error;
+  }
 }
 
 async function writeConfig(outputDir: string, config: Record<string, unknown>): Promise<void> {
