@@ -18,6 +18,10 @@ const featureImports = {
   predictions: ['models', 'auth', 'users'],
   feedback: ['predictions', 'models', 'auth', 'users'],
   sales: ['auth', 'users'],
+  catalog: ['models', 'auth', 'users'],
+  experiments: ['catalog', 'models', 'auth', 'users'],
+  customers: ['models', 'auth', 'users'],
+  pipelines: ['customers', 'sales', 'catalog', 'models', 'auth', 'users'],
 };
 const shared = ['common', 'config', 'database', 'telemetry'];
 const isShared = (name) => shared.includes(name);
