@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { AdmissionGate } from './admission-gate.js';
-import { OverloadedError } from './predictions.errors.js';
+import { OverloadedError } from '../common/errors/overloaded.error.js';
+import { AdmissionGate } from '../common/load/admission-gate.js';
 
 /** Photos that are decoded at a time: decoding is what costs, and it takes a core each. */
 const CONCURRENCY = Math.max(2, availableParallelism());

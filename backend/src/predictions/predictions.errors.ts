@@ -3,15 +3,7 @@ import { AppError } from '../common/errors/app.error.js';
 import type { ProblemCode } from '../common/errors/problems.js';
 
 /** Seconds that callers are told to wait. */
-const OVERLOADED_RETRY_SECONDS = 1;
 const MODEL_RETRY_SECONDS = 30;
-
-/** More is being asked than can be answered in time. */
-export class OverloadedError extends AppError {
-  constructor(cause: unknown) {
-    super('overloaded', { retryAfterSeconds: OVERLOADED_RETRY_SECONDS, cause });
-  }
-}
 
 /** No model that could answer is loaded. */
 export class ModelNotReadyError extends AppError {

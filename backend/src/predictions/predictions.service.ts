@@ -9,8 +9,8 @@ import type { ProductQuery } from './input/product-query.js';
 import { PredictionNotFoundError } from './predictions.errors.js';
 import { digestInput } from './store/input-hash.js';
 import { PredictionWriter } from './store/prediction-writer.js';
-import { toStorableText } from './store/storable-text.js';
-import { uuidV7 } from './store/uuid-v7.js';
+import { toStorableText } from '../common/store/storable-text.js';
+import { uuidV7 } from '../common/store/uuid-v7.js';
 
 /** Categories that are stored with a prediction. */
 const STORED_CATEGORIES = 5;

@@ -38,6 +38,17 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
   );
 }
 
+/** SQLSTATE of a statement that failed (PostgreSQL, appendix A); empty where the error is another. */
+export function sqlStateOf(error: unknown): string {
+  const code = error instanceof QueryFailedError ? (error.driverError as DriverError).code : undefined;
+  return typeof code === 'string' ? code : '';
+}
+
+/** True where an error says something about a row: SQLSTATE classes 22 (data exception) and 23 (constraint violation). */
+export function isRowError(error: unknown): boolean {
+  return /^2[23]/.test(sqlStateOf(error));
+}
+
 /** True where the database cannot be reached or has just gone: worth another try later. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const driverError = driverErrorOf(error);

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Injectable, Logger, StreamableFile } from '@nestjs/common';
-import { AdmissionGate } from '../admission-gate.js';
+import { AdmissionGate } from '../../common/load/admission-gate.js';
 import { buildProblem } from '../../common/errors/build-problem.js';
 import type { ProblemDto } from '../../common/errors/problem.dto.js';
 import { toAppError } from '../../common/errors/to-app-error.js';
@@ -8,10 +8,10 @@ import { AppConfig } from '../../config/app-config.js';
 import type { PredictionDto } from '../dto/prediction.dto.js';
 import { readProduct } from '../input/read-product.js';
 import { AppError } from '../../common/errors/app.error.js';
-import { OverloadedError } from '../predictions.errors.js';
+import { OverloadedError } from '../../common/errors/overloaded.error.js';
 import { PredictionsService } from '../predictions.service.js';
 import { NDJSON_MEDIA_TYPE, readBatchRequest, type ReadItem } from './batch-request.js';
-import { TimeSlice } from './time-slice.js';
+import { TimeSlice } from '../../common/load/time-slice.js';
 
 /** Items whose rows are stored together: few enough for a stream to flow, many enough to share a commit. */
 const CHUNK_ITEMS = 32;

@@ -1,9 +1,10 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { DataSource, QueryFailedError } from 'typeorm';
+import { DataSource } from 'typeorm';
+import { isRowError, sqlStateOf } from '../../common/errors/database-errors.js';
+import { OverloadedError } from '../../common/errors/overloaded.error.js';
+import { GroupCommit, GroupCommitFullError } from '../../common/store/group-commit.js';
 import type { Prediction } from '../entities/prediction.entity.js';
-import { OverloadedError } from '../predictions.errors.js';
-import { GroupCommit, GroupCommitFullError } from './group-commit.js';
-import { INSERT_PREDICTIONS_SQL, insertPredictionsParameters } from './insert-predictions.js';
+import { insertPredictions } from './insert-predictions.js';
 
 const MAX_ROWS = 256;
 const MAX_CHARACTERS = 4 * 1024 * 1024;
@@ -49,16 +50,6 @@ export class PredictionWriter implements OnApplicationShutdown {
   }
 
   private async insert(rows: readonly Prediction[]): Promise<void> {
-    await this.dataSource.query(INSERT_PREDICTIONS_SQL, insertPredictionsParameters(rows));
+    await this.dataSource.query(insertPredictions.sql, insertPredictions.parameters(rows));
   }
-}
-
-/** SQLSTATE classes 22 (data exception) and 23 (constraint violation) speak of a row. */
-function isRowError(error: unknown): boolean {
-  return /^2[23]/.test(sqlStateOf(error));
-}
-
-function sqlStateOf(error: unknown): string {
-  const code = error instanceof QueryFailedError ? (error.driverError as { code?: unknown }).code : undefined;
-  return typeof code === 'string' ? code : '';
 }
