@@ -26,6 +26,8 @@ export abstract class AppConfig {
   abstract readonly database: {
     /** Null where the server starts a Postgres of its own. */
     readonly url: string | null;
+    /** What the server calls our connections. */
+    readonly applicationName: string;
     readonly poolSize: number;
     readonly connectTimeoutMs: number;
     readonly statementTimeoutMs: number;
@@ -74,5 +76,13 @@ export abstract class AppConfig {
     readonly dir: string;
     /** False in production, whatever is configured. */
     readonly isAnonymous: boolean;
+  };
+
+  abstract readonly pipelines: {
+    readonly worker: 'embedded' | 'off';
+    readonly concurrency: number;
+    readonly pollMs: number;
+    readonly heartbeatMs: number;
+    readonly takeoverMs: number;
   };
 }

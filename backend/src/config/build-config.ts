@@ -55,6 +55,7 @@ function toConfig(env: EnvDto, rootDir: string): AppConfig {
     logging: { level: env.LOG_LEVEL },
     database: {
       url: env.DATABASE_URL ?? null,
+      applicationName: env.PROJECT_NAME,
       poolSize: env.DATABASE_POOL_SIZE,
       connectTimeoutMs: env.DATABASE_CONNECT_TIMEOUT_MS,
       statementTimeoutMs: env.DATABASE_STATEMENT_TIMEOUT_MS,
@@ -83,6 +84,13 @@ function toConfig(env: EnvDto, rootDir: string): AppConfig {
       store: env.SALES_STORE,
       dir: path(env.SALES_DIR),
       isAnonymous: env.SALES_ANONYMOUS && !isProduction(env),
+    },
+    pipelines: {
+      worker: env.PIPELINES_WORKER,
+      concurrency: env.PIPELINES_CONCURRENCY,
+      pollMs: env.PIPELINES_POLL_MS,
+      heartbeatMs: env.PIPELINES_HEARTBEAT_MS,
+      takeoverMs: env.PIPELINES_TAKEOVER_MS,
     },
   };
 }

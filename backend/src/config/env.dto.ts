@@ -259,4 +259,28 @@ export class EnvDto {
   })
   @Flag()
   SALES_ANONYMOUS: boolean = true;
+
+  @EnvKey({
+    doc: 'Who executes pipelines: `embedded` is a worker thread of the API, `off` leaves them to worker processes (`node backend/dist/worker.js`).',
+  })
+  @IsIn(['embedded', 'off'])
+  PIPELINES_WORKER: 'embedded' | 'off' = 'embedded';
+
+  @EnvKey({ doc: 'Pipeline runs that one worker executes at a time.' })
+  @IntBetween(1, 64)
+  PIPELINES_CONCURRENCY: number = 4;
+
+  @EnvKey({ doc: 'Milliseconds between two looks of a worker for queued runs.' })
+  @IntBetween(50, 60_000)
+  PIPELINES_POLL_MS: number = 1_000;
+
+  @EnvKey({ doc: 'Milliseconds between two signs of life of a worker.' })
+  @IntBetween(50, 60_000)
+  PIPELINES_HEARTBEAT_MS: number = 2_000;
+
+  @EnvKey({
+    doc: 'Milliseconds without a sign of life after which another worker takes a worker’s runs over; several times `PIPELINES_HEARTBEAT_MS`.',
+  })
+  @IntBetween(200, 600_000)
+  PIPELINES_TAKEOVER_MS: number = 12_000;
 }

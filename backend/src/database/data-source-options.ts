@@ -14,7 +14,7 @@ const IDLE_TIMEOUT_MS = 30_000;
  * @throws Error where the configuration holds no address
  */
 export function buildDataSourceOptions(config: AppConfig): DataSourceOptions {
-  const { url, poolSize, connectTimeoutMs, statementTimeoutMs } = config.database;
+  const { url, applicationName, poolSize, connectTimeoutMs, statementTimeoutMs } = config.database;
   if (url === null) {
     throw new Error('DATABASE_URL is not set and no Postgres was started');
   }
@@ -22,7 +22,7 @@ export function buildDataSourceOptions(config: AppConfig): DataSourceOptions {
   return {
     type: 'postgres',
     url,
-    applicationName: config.projectName,
+    applicationName,
     synchronize: false,
     migrations,
     migrationsTableName: 'migrations',

@@ -3,6 +3,7 @@ import { CreatePredictions1763600100000 } from './1763600100000-create-predictio
 import { CreateFeedback1763600200000 } from './1763600200000-create-feedback.js';
 import { CreateSales1763600500000 } from './1763600500000-create-sales.js';
 import { CreateModelPromotions1763600600000 } from './1763600600000-create-model-promotions.js';
+import { CreatePipelines1763601100000 } from './1763601100000-create-pipelines.js';
 
 /** Every migration, oldest first. A new one goes at the end, with a later timestamp in its class name. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   CreateFeedback1763600200000,
   CreateSales1763600500000,
   CreateModelPromotions1763600600000,
+  CreatePipelines1763601100000,
 ];
