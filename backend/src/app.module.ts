@@ -5,6 +5,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { CommonModule } from './common/common.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
+import { CustomersModule } from './customers/customers.module.js';
 import type { DatabaseModuleOptions } from './database/database.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { FeedbackModule } from './feedback/feedback.module.js';
@@ -23,6 +24,7 @@ const features = [
   PredictionsModule,
   FeedbackModule,
   SalesModule,
+  CustomersModule,
 ];
 
 @Module({})

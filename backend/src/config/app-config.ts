@@ -65,6 +65,14 @@ export abstract class AppConfig {
     readonly webhookSecret: string | null;
   };
 
+  abstract readonly training: {
+    /** The command line's JavaScript file. */
+    readonly entry: string;
+    readonly timeoutMs: number;
+    /** What the command line finds in its environment: no secret of the server but the registry's. */
+    readonly environment: Readonly<Record<string, string>>;
+  };
+
   abstract readonly predict: {
     readonly imageMaxBytes: number;
     readonly batchMaxItems: number;
@@ -76,6 +84,27 @@ export abstract class AppConfig {
     readonly dir: string;
     /** False in production, whatever is configured. */
     readonly isAnonymous: boolean;
+  };
+
+  abstract readonly customers: {
+    readonly dir: string;
+    /** Null reads from `dir`. */
+    readonly s3: {
+      readonly bucket: string;
+      readonly prefix: string;
+      /** Null is AWS's. */
+      readonly endpoint: string | null;
+      readonly region: string;
+      readonly isPathStyle: boolean;
+      /** Null takes what the SDK finds by itself. */
+      readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
+    } | null;
+    readonly modelName: string;
+    readonly accuracy: {
+      readonly threshold: number;
+      readonly window: number;
+      readonly minOutcomes: number;
+    };
   };
 
   abstract readonly pipelines: {

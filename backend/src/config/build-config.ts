@@ -5,6 +5,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import type { AppConfig } from './app-config.js';
 import { ConfigError } from './config.error.js';
+import { buildTrainingEnvironment } from './build-training-environment.js';
 import { listEnvKeys } from './env-key.decorator.js';
 import { EnvDto } from './env.dto.js';
 
@@ -22,7 +23,14 @@ export function buildConfig(
   rootDir: string,
 ): AppConfig {
   const env = validateEnv(environment);
-  return deepFreeze(toConfig(env, rootDir));
+  return deepFreeze({
+    ...toConfig(env, rootDir),
+    training: {
+      entry: resolve(rootDir, env.TRAINING_ENTRY_PATH),
+      timeoutMs: env.TRAINING_TIMEOUT_MS,
+      environment: buildTrainingEnvironment(environment, env, rootDir),
+    },
+  });
 }
 
 function validateEnv(environment: Readonly<Record<string, string | undefined>>): EnvDto {
@@ -45,7 +53,7 @@ function validateEnv(environment: Readonly<Record<string, string | undefined>>):
 const isProduction = (env: EnvDto): boolean => env.NODE_ENV === 'production';
 const isUnset = (env: EnvDto, name: string): boolean => env[name as keyof EnvDto] === undefined;
 
-function toConfig(env: EnvDto, rootDir: string): AppConfig {
+function toConfig(env: EnvDto, rootDir: string): Omit<AppConfig, 'training'> {
   const path = (relative: string): string => resolve(rootDir, relative);
   return {
     projectName: env.PROJECT_NAME,
@@ -91,6 +99,29 @@ function toConfig(env: EnvDto, rootDir: string): AppConfig {
       pollMs: env.PIPELINES_POLL_MS,
       heartbeatMs: env.PIPELINES_HEARTBEAT_MS,
       takeoverMs: env.PIPELINES_TAKEOVER_MS,
+    },
+    customers: toCustomersConfig(env, path),
+  };
+}
+
+function toCustomersConfig(env: EnvDto, path: (relative: string) => string): AppConfig['customers'] {
+  const { CUSTOMERS_S3_ACCESS_KEY_ID: accessKeyId, CUSTOMERS_S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  const s3 = env.CUSTOMERS_S3_BUCKET && {
+    bucket: env.CUSTOMERS_S3_BUCKET,
+    prefix: env.CUSTOMERS_S3_PREFIX,
+    endpoint: env.CUSTOMERS_S3_ENDPOINT ?? null,
+    region: env.CUSTOMERS_S3_REGION,
+    isPathStyle: env.CUSTOMERS_S3_PATH_STYLE,
+    credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : null,
+  };
+  return {
+    dir: path(env.CUSTOMERS_DIR),
+    s3: s3 || null,
+    modelName: env.CUSTOMERS_MODEL_NAME,
+    accuracy: {
+      threshold: env.CUSTOMERS_ACCURACY_THRESHOLD,
+      window: env.CUSTOMERS_ACCURACY_WINDOW,
+      minOutcomes: env.CUSTOMERS_ACCURACY_MIN_OUTCOMES,
     },
   };
 }

@@ -5,6 +5,7 @@ import {
   IsIn,
   IsInt,
   IsNotEmpty,
+  IsNumber,
   IsOptional,
   IsString,
   Matches,
@@ -21,6 +22,14 @@ const IntBetween =
   (min: number, max: number): PropertyDecorator =>
   (target, key) => {
     for (const decorate of [Type(() => Number), IsInt(), Min(min), Max(max)]) {
+      decorate(target, key as string);
+    }
+  };
+
+const NumberBetween =
+  (min: number, max: number): PropertyDecorator =>
+  (target, key) => {
+    for (const decorate of [Type(() => Number), IsNumber(), Min(min), Max(max)]) {
       decorate(target, key as string);
     }
   };
@@ -233,6 +242,17 @@ export class EnvDto {
   @MinLength(16)
   MLFLOW_WEBHOOK_SECRET?: string;
 
+  @EnvKey({
+    doc: 'JavaScript file of the `vitrine` command line, which the server trains with; relative to the project.',
+  })
+  @IsString()
+  @IsNotEmpty()
+  TRAINING_ENTRY_PATH: string = 'datascience/training/dist/main.js';
+
+  @EnvKey({ doc: 'Milliseconds after which a training is ended.' })
+  @IntBetween(1_000, 7 * DAY_MINUTES * 60_000)
+  TRAINING_TIMEOUT_MS: number = 60 * 60_000;
+
   @EnvKey({ doc: 'Largest photo of a prediction, in bytes.' })
   @IntBetween(1024, 1024 * MIB)
   PREDICT_IMAGE_MAX_BYTES: number = 10 * MIB;
@@ -259,6 +279,65 @@ export class EnvDto {
   })
   @Flag()
   SALES_ANONYMOUS: boolean = true;
+
+  @EnvKey({
+    doc: 'Folder that customer files are read from; relative to the project. Not used where there is a bucket.',
+  })
+  @IsString()
+  @IsNotEmpty()
+  CUSTOMERS_DIR: string = 'data/customers';
+
+  @EnvKey({ doc: 'S3 bucket that customer files are read from; empty reads them from `CUSTOMERS_DIR`.' })
+  @IsOptional()
+  @IsString()
+  CUSTOMERS_S3_BUCKET?: string;
+
+  @EnvKey({ doc: 'Beginning of the customer files’ keys in the bucket, without the slash that follows it.' })
+  @IsString()
+  CUSTOMERS_S3_PREFIX: string = '';
+
+  @EnvKey({ doc: 'Address of the S3 server; empty is AWS’s.' })
+  @IsOptional()
+  @Matches(/^https?:\/\/\S+$/, { message: '$property must be an http(s):// address' })
+  CUSTOMERS_S3_ENDPOINT?: string;
+
+  @EnvKey({ doc: 'Region of the bucket.' })
+  @IsString()
+  @IsNotEmpty()
+  CUSTOMERS_S3_REGION: string = 'us-east-1';
+
+  @EnvKey({ doc: 'Whether the bucket is named in the path, as most servers but AWS’s want it.' })
+  @Flag()
+  CUSTOMERS_S3_PATH_STYLE: boolean = false;
+
+  @EnvKey({ doc: 'Access key of the bucket; empty takes what the AWS SDK finds by itself.' })
+  @IsOptional()
+  @IsString()
+  CUSTOMERS_S3_ACCESS_KEY_ID?: string;
+
+  @EnvKey({ doc: 'Secret of the access key.', secret: true })
+  @IsOptional()
+  @IsString()
+  CUSTOMERS_S3_SECRET_ACCESS_KEY?: string;
+
+  @EnvKey({ doc: 'Registered model that answers for customers.' })
+  @IsString()
+  @IsNotEmpty()
+  CUSTOMERS_MODEL_NAME: string = 'customer-label';
+
+  @EnvKey({
+    doc: 'Balanced accuracy, 0 to 1, of the customer model’s latest judged predictions below which it is trained anew.',
+  })
+  @NumberBetween(0, 1)
+  CUSTOMERS_ACCURACY_THRESHOLD: number = 0.55;
+
+  @EnvKey({ doc: 'How many of the latest judged predictions are looked at.' })
+  @IntBetween(1, 1_000_000)
+  CUSTOMERS_ACCURACY_WINDOW: number = 1_000;
+
+  @EnvKey({ doc: 'How many judged predictions there must be at least.' })
+  @IntBetween(1, 1_000_000)
+  CUSTOMERS_ACCURACY_MIN_OUTCOMES: number = 100;
 
   @EnvKey({
     doc: 'Who executes pipelines: `embedded` is a worker thread of the API, `off` leaves them to worker processes (`node backend/dist/worker.js`).',

@@ -3,6 +3,8 @@ import { CreatePredictions1763600100000 } from './1763600100000-create-predictio
 import { CreateFeedback1763600200000 } from './1763600200000-create-feedback.js';
 import { CreateSales1763600500000 } from './1763600500000-create-sales.js';
 import { CreateModelPromotions1763600600000 } from './1763600600000-create-model-promotions.js';
+import { CreateCatalog1763600700000 } from './1763600700000-create-catalog.js';
+import { CreateCustomers1763601000000 } from './1763601000000-create-customers.js';
 import { CreatePipelines1763601100000 } from './1763601100000-create-pipelines.js';
 
 /** Every migration, oldest first. A new one goes at the end, with a later timestamp in its class name. */
@@ -12,5 +14,7 @@ export const migrations = [
   CreateFeedback1763600200000,
   CreateSales1763600500000,
   CreateModelPromotions1763600600000,
+  CreateCatalog1763600700000,
+  CreateCustomers1763601000000,
   CreatePipelines1763601100000,
 ];

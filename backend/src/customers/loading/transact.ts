@@ -1,0 +1,73 @@
+import type { DataSource } from 'typeorm';
+import type { PoolClient } from 'pg';
+
+/** Transaction-level advisory locks of this feature: `pg_advisory_xact_lock(LOCK_SPACE, …)`. */
+const LOCK_SPACE = 8_010_007;
+
+/** One transaction of a step. */
+export interface StepTransaction {
+  query<T = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<T[]>;
+  /** Runs a statement and tells how many rows it changed. */
+  change(sql: string, parameters?: unknown[]): Promise<number>;
+  /** The connection itself, for COPY. */
+  readonly client: PoolClient;
+}
+
+export interface TransactOptions {
+  signal: AbortSignal;
+  /** Whoever names the same takes turns, in every process. */
+  lock: string;
+}
+
+/**
+ * Runs a step's work in one transaction: it happens entirely or not at all. Statements may take as long as the step
+ * may: the signal ends the one that is running.
+ *
+ * @throws AbortError; what the work throws
+ */
+export async function transact<T>(
+  dataSource: DataSource,
+  { signal, lock }: TransactOptions,
+  work: (transaction: StepTransaction) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const runner = dataSource.createQueryRunner();
+  const client = (await runner.connect()) as PoolClient;
+  const cancel = await buildCancel(dataSource, client);
+  signal.addEventListener('abort', cancel);
+  const transaction: StepTransaction = {
+    client,
+    query: async (sql, parameters = []) => {
+      signal.throwIfAborted();
+      return (await client.query(sql, parameters)).rows as never;
+    },
+    change: async (sql, parameters = []) => {
+      signal.throwIfAborted();
+      return (await client.query(sql, parameters)).rowCount ?? 0;
+    },
+  };
+  try {
+    await transaction.query('BEGIN');
+    await transaction.query('SET LOCAL statement_timeout = 0');
+    await transaction.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK_SPACE, lock]);
+    const result = await work(transaction);
+    signal.throwIfAborted();
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    // Where the connection is lost there is nothing to roll back.
+    await client.query('ROLLBACK').catch(() => undefined);
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    await runner.release();
+  }
+}
+
+/** Ends what the connection is executing, from another one. */
+async function buildCancel(dataSource: DataSource, client: PoolClient): Promise<() => void> {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const pid = rows[0]!.pid;
+  return () => void dataSource.query('SELECT pg_cancel_backend($1)', [pid]).catch(() => undefined);
+}
