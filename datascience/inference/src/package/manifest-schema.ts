@@ -1,4 +1,10 @@
-import type { ModelManifest, ProcessorSpec } from './manifest.js';
+import {
+  TABULAR_TASKS,
+  type Abstention,
+  type ModelManifest,
+  type ProcessorSpec,
+  type TabularManifest,
+} from './manifest.js';
 import { PackageError } from './package-error.js';
 
 type Check = (value: unknown) => boolean;
@@ -21,10 +27,20 @@ const processor: Record<keyof ProcessorSpec, Check> = {
 
 const isProcessor: Check = (value) => isRecord(value) && fieldsOf(value, processor).length === 0;
 
-const manifest: Record<keyof ModelManifest, Check> = {
+const abstention: Record<keyof Abstention, Check> = {
+  statedPrecision: isFiniteNumber,
+  isReached: (value) => typeof value === 'boolean',
+  precision: isFiniteNumber,
+  coverage: isFiniteNumber,
+  rows: isInteger,
+};
+
+const isAbstention: Check = (value) =>
+  value === undefined || (isRecord(value) && fieldsOf(value, abstention).length === 0);
+
+/** What manifests of both families hold. */
+const shared: Record<Exclude<keyof ModelManifest, 'task' | 'modality'>, Check> = {
   schemaVersion: (value) => value === 1,
-  task: (value) => value === 'product-category',
-  modality: (value) => value === 'text' || value === 'image' || value === 'fusion',
   createdAt: isText,
   categories: isCategories,
   processors: (value) => Array.isArray(value) && value.every(isProcessor),
@@ -33,7 +49,8 @@ const manifest: Record<keyof ModelManifest, Check> = {
     isRecord(value) &&
     isFiniteNumber(value.temperature) &&
     (value.temperature as number) > 0 &&
-    isFiniteNumber(value.abstentionThreshold),
+    isFiniteNumber(value.abstentionThreshold) &&
+    isAbstention(value.abstention),
   metrics: isRecordOf(isFiniteNumber),
   datasetHash: isText,
   testHash: isText,
@@ -43,12 +60,46 @@ const manifest: Record<keyof ModelManifest, Check> = {
   files: isRecordOf(isHash),
 };
 
+const categoryManifest: Record<keyof ModelManifest, Check> = {
+  task: (value) => value === 'product-category',
+  modality: (value) => value === 'text' || value === 'image' || value === 'fusion',
+  ...shared,
+};
+
+const isField: Check = (value) =>
+  isRecord(value) && isText(value.name) && (value.type === 'number' || value.type === 'string');
+
+const tabularManifest: Record<keyof TabularManifest, Check> = {
+  task: (value) => TABULAR_TASKS.some((task) => task === value),
+  modality: (value) => value === 'tabular',
+  fields: (value) => Array.isArray(value) && value.length > 0 && value.every(isField),
+  ...shared,
+};
+
 /**
- * Checks that a parsed `manifest.json` is what the type says.
+ * Checks that a parsed `manifest.json` is what the type of category models says.
  *
  * @throws PackageError `manifest-invalid`, naming every field that is not as it must be
  */
 export function validateManifest(value: unknown, where: string): ModelManifest {
+  return validate(value, categoryManifest, where) as unknown as ModelManifest;
+}
+
+/**
+ * Checks that a parsed `manifest.json` is what the type of tabular models says.
+ *
+ * @throws PackageError `manifest-invalid`, naming every field that is not as it must be
+ */
+export function validateTabularManifest(value: unknown, where: string): TabularManifest {
+  return validate(value, tabularManifest, where) as unknown as TabularManifest;
+}
+
+/** Whether a parsed `manifest.json` says of itself that it is a tabular model's. */
+export function saysTabular(value: unknown): boolean {
+  return isRecord(value) && value.modality === 'tabular';
+}
+
+function validate(value: unknown, manifest: Record<string, Check>, where: string): Record<string, unknown> {
   if (!isRecord(value)) throw new PackageError('manifest-invalid', `${where}: the manifest is not an object`);
   const wrong = fieldsOf(value, manifest);
   if (wrong.length > 0) {
@@ -57,7 +108,7 @@ export function validateManifest(value: unknown, where: string): ModelManifest {
       `${where}: missing or wrong in the manifest: ${wrong.join(', ')}`,
     );
   }
-  return value as unknown as ModelManifest;
+  return value;
 }
 
 function fieldsOf(value: Record<string, unknown>, checks: Record<string, Check>): string[] {

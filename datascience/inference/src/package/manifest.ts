@@ -21,6 +21,22 @@ export interface Calibration {
   temperature: number;
   /** Below this probability of the best category the answer is `abstained`; 0 never abstains. */
   abstentionThreshold: number;
+  /** Why the threshold is what it is; absent where it was set by hand. */
+  abstention?: Abstention;
+}
+
+/** The precision that an abstention threshold was chosen for, and what it does on the held-out rows. */
+export interface Abstention {
+  /** Share of right answers that was asked for, in (0, 1). */
+  statedPrecision: number;
+  /** Whether held-out rows show, with 95 % confidence, that the threshold reaches it. */
+  isReached: boolean;
+  /** Share of right answers among the held-out rows that are answered. */
+  precision: number;
+  /** Share of the held-out rows that is answered. */
+  coverage: number;
+  /** Held-out rows. */
+  rows: number;
 }
 
 /** A category's prediction as metrics of the test split; all in [0, 1] but `log_loss` (nats) and counts. */
@@ -73,6 +89,43 @@ export interface GoldenCase {
   description: string | null;
   /** Path within the package of the encoded photo, or null. */
   image: string | null;
+  /** In the order of `manifest.categories`. */
+  probabilities: number[];
+}
+
+/** What the tabular models of this product predict. */
+export const TABULAR_TASKS = ['time-to-sell', 'customer-label'] as const;
+export type TabularTask = (typeof TABULAR_TASKS)[number];
+
+/** A raw field that a tabular model reads; every field may be missing. */
+export interface TabularField {
+  name: string;
+  type: 'number' | 'string';
+}
+
+/**
+ * `manifest.json` of a tabular model. Its metrics are those of the out-of-fold predictions of its cross-validation,
+ * `testHash` identifies the rows and folds of it.
+ */
+export interface TabularManifest extends Omit<ModelManifest, 'task' | 'modality'> {
+  task: TabularTask;
+  modality: 'tabular';
+  fields: TabularField[];
+}
+
+/** A manifest of either family. */
+export type AnyManifest = ModelManifest | TabularManifest;
+
+/** `golden.json` of a tabular model. */
+export interface TabularGoldenFile {
+  /** Largest absolute difference of a probability that still counts as the same. */
+  tolerance: number;
+  cases: TabularGoldenCase[];
+}
+
+export interface TabularGoldenCase {
+  /** Raw values by field, as JSON holds them. */
+  row: Record<string, unknown>;
   /** In the order of `manifest.categories`. */
   probabilities: number[];
 }

@@ -10,3 +10,12 @@ export function integerAtLeast(minimum: number): (text: string) => number {
     return value;
   };
 }
+
+/** Reads a share from a flag: more than 0 and less than 1. */
+export function shareBetween0And1(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1) || text.trim() === '') {
+    throw new InvalidArgumentError('must be a number between 0 and 1, both excluded');
+  }
+  return value;
+}

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { loadPredictor, type ModelMetrics, type Predictor } from '@vitrine/inference';
+import { loadPredictor, type Predictor } from '@vitrine/inference';
 import { Command } from 'commander';
 import type { Dataset } from '../datasets/dataset.js';
 import { readDataset } from '../datasets/read-dataset.js';
-import { evaluateModel, type Evaluation } from '../evaluation/evaluate-model.js';
-import { majorityBaseline, score } from '../evaluation/metrics.js';
+import { describeEvaluation } from '../evaluation/describe-evaluation.js';
+import { evaluateModel } from '../evaluation/evaluate-model.js';
 import { writeReport } from '../evaluation/report.js';
 import { promote, rollback } from '../runs/promotion.js';
 import { resolveModel } from '../runs/resolve-model.js';
@@ -34,15 +34,20 @@ function evaluateCommand(): Command {
       try {
         const rows = matchCategories(dataset, predictor, flags.modelUri);
         const evaluation = await evaluateModel(predictor, rows.test, { progress, signal });
-        const metrics = describe(predictor, rows, evaluation);
+        const { categories, modality, calibration, metrics: trained } = predictor.manifest;
+        const metrics = describeEvaluation(evaluation, {
+          trainLabels: rows.train.map((row) => row.label),
+          calibration,
+          trained,
+        });
         process.stdout.write(`${formatScores(metrics).join('\n')}\n`);
         if (evaluation.skipped.length > 0)
           progress.warn(`${evaluation.skipped.length} rows could not be read`);
         if (flags.outputDir === undefined) return;
-        const { categories, modality } = predictor.manifest;
         await writeReport(resolve(flags.outputDir), {
           evaluation,
           metrics,
+          calibration,
           categories,
           title: `${modality} model`,
         });
@@ -66,19 +71,6 @@ function matchCategories(dataset: Dataset, predictor: Predictor, uri: string): D
       label: position.get(dataset.categories[row.label]?.id as number) as number,
     }));
   return { ...dataset, train: relabel(dataset.train), test: relabel(dataset.test) };
-}
-
-function describe(predictor: Predictor, dataset: Dataset, evaluation: Evaluation): ModelMetrics {
-  const { metrics, categories } = predictor.manifest;
-  const trainLabels = dataset.train.map((row) => row.label);
-  return {
-    ...score(evaluation),
-    baseline_accuracy: majorityBaseline(trainLabels, evaluation.labels, categories.length),
-    n_train: metrics.n_train,
-    n_test: evaluation.rows.length,
-    n_skipped: evaluation.skipped.length,
-    train_seconds: metrics.train_seconds,
-  };
 }
 
 function promoteCommand(): Command {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ModelMetrics } from '@vitrine/inference';
 import { Command, Option } from 'commander';
+import { DEFAULT_ABSTAIN_PRECISION } from '../evaluation/abstention.js';
 import { fusionTrainer } from '../fusion/fusion-trainer.js';
 import { imageTrainer, type ImageTrainOptions } from '../image/image-trainer.js';
 import { resolveFusionMember } from '../runs/fusion-members.js';
@@ -8,7 +9,7 @@ import { runTraining, type TrainingResult } from '../runs/run-training.js';
 import type { TrainOptions } from '../runs/trainer.js';
 import { readTrainingSet } from '../runs/training-set.js';
 import { textTrainer } from '../text/text-trainer.js';
-import { integerAtLeast } from './arguments.js';
+import { integerAtLeast, shareBetween0And1 } from './arguments.js';
 import { openSession, type Session } from './session.js';
 
 /** Flags that every trainer has, as commander gives them. */
@@ -86,6 +87,12 @@ function trainCommand(modality: string, description: string): Command {
     .option('--train-patience <n>', 'passes without improvement before training stops', integerAtLeast(1), 10)
     .option('--seed <n>', 'seed of everything random', integerAtLeast(0), 42)
     .option('--limit-rows <n>', 'train on this many rows at most, for a quick try', integerAtLeast(10))
+    .option(
+      '--abstain-precision <share>',
+      'abstain as often as it takes that this share of the other answers is right',
+      shareBetween0And1,
+      DEFAULT_ABSTAIN_PRECISION,
+    )
     .addOption(
       new Option('--registered-model <name>', 'register under this name').default(undefined, modality),
     )
@@ -94,8 +101,8 @@ function trainCommand(modality: string, description: string): Command {
 }
 
 function trainOptions(flags: TrainFlags): TrainOptions {
-  const { inputDir, outputDir, batchSize, epochs, trainPatience, seed, limitRows } = flags;
-  return { inputDir, outputDir, batchSize, epochs, trainPatience, seed, limitRows };
+  const { inputDir, outputDir, batchSize, epochs, trainPatience, seed, limitRows, abstainPrecision } = flags;
+  return { inputDir, outputDir, batchSize, epochs, trainPatience, seed, limitRows, abstainPrecision };
 }
 
 function settings(modality: string, flags: TrainFlags, { store, progress, signal }: Session) {
@@ -118,12 +125,15 @@ function report({ metrics, runId, version, outputDir }: TrainingResult): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** The scores of a model beside the score of always answering the commonest category. */
+/** The scores of a model beside the score of always answering the commonest category, and what abstaining does. */
 export function formatScores(metrics: ModelMetrics): string[] {
   const { accuracy, weighted_f1, macro_f1, log_loss, ece, baseline_accuracy, n_test } = metrics;
+  const { coverage = 1, answered_accuracy = accuracy, abstention_threshold = 0 } = metrics;
   return [
     `accuracy ${accuracy.toFixed(4)} (commonest category: ${baseline_accuracy.toFixed(4)})  ` +
       `weighted F1 ${weighted_f1.toFixed(4)}  macro F1 ${macro_f1.toFixed(4)}  ` +
       `log loss ${log_loss.toFixed(4)}  ECE ${ece.toFixed(4)}  on ${n_test} test products`,
+    `abstains below a probability of ${abstention_threshold.toFixed(4)}: answers ${coverage.toFixed(4)} of the ` +
+      `products, ${answered_accuracy.toFixed(4)} of them right`,
   ];
 }

@@ -1,6 +1,3 @@
-import { argmax } from '@vitrine/inference';
-import type { Scored } from './metrics.js';
-
 /** Temperatures are looked for in this range; its ends are far beyond what any sane model needs. */
 const TEMPERATURE_RANGE = [0.05, 20] as const;
 const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
@@ -57,52 +54,4 @@ function temperedLogLoss(
     total += Math.log(sum) - ((logits[start + (labels[row] as number)] as number) - max) / temperature;
   }
   return total / labels.length;
-}
-
-/** One point of a coverage curve: what is answered, and how well, if the model abstains below the threshold. */
-export interface CoveragePoint {
-  threshold: number;
-  /** Share of rows answered. */
-  coverage: number;
-  /** Share of right answers among those answered. */
-  accuracy: number;
-}
-
-/** Coverage and accuracy at each distinct confidence, from the most confident row to all rows. */
-export function coverageCurve({ labels, probabilities, classes }: Scored): CoveragePoint[] {
-  const rows = Array.from({ length: labels.length }, (_, row) => {
-    const slice = probabilities.subarray(row * classes, (row + 1) * classes);
-    const best = argmax(slice);
-    return { confidence: slice[best] as number, hit: best === labels[row] };
-  }).sort((a, b) => b.confidence - a.confidence);
-  const points: CoveragePoint[] = [];
-  let hits = 0;
-  for (const [i, row] of rows.entries()) {
-    hits += row.hit ? 1 : 0;
-    const isLastOfItsConfidence = rows[i + 1]?.confidence !== row.confidence;
-    if (isLastOfItsConfidence) {
-      points.push({ threshold: row.confidence, coverage: (i + 1) / rows.length, accuracy: hits / (i + 1) });
-    }
-  }
-  return points;
-}
-
-/** The model abstains rather than answer with less than this share of right answers. */
-const ABSTENTION_TARGET_ACCURACY = 0.95;
-/** Fewer answers than this say too little about a threshold. */
-const MIN_ANSWERS = 30;
-
-/**
- * Chooses the lowest confidence at which the answers given reach the target accuracy on held-out rows.
- *
- * @returns 0 (never abstain) where all rows reach it or no threshold does
- */
-export function chooseAbstentionThreshold(
-  scored: Scored,
-  targetAccuracy = ABSTENTION_TARGET_ACCURACY,
-): number {
-  const curve = coverageCurve(scored).filter((point) => point.coverage * scored.labels.length >= MIN_ANSWERS);
-  const all = curve.at(-1);
-  if (!all || all.accuracy >= targetAccuracy) return 0;
-  return curve.findLast((point) => point.accuracy >= targetAccuracy)?.threshold ?? 0;
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { chooseAbstentionThreshold, coverageCurve, fitTemperature } from './calibration.js';
+import { fitTemperature } from './calibration.js';
 import {
   classScores,
   confusionMatrix,
@@ -104,35 +104,4 @@ describe('fitTemperature', () => {
   });
 
   it('is 1 without rows', () => expect(fitTemperature(new Float64Array(0), [], 3)).toBe(1));
-});
-
-describe('coverageCurve and chooseAbstentionThreshold', () => {
-  const rows = 200;
-  // Confidence falls with the row; the first 150 rows are right, of the others every second.
-  const confident = Float64Array.from({ length: rows * 2 }, (_, i) => {
-    const p = 0.99 - Math.floor(i / 2) * 0.002;
-    return i % 2 === 0 ? p : 1 - p;
-  });
-  const truth = Int32Array.from({ length: rows }, (_, i) => (i < 150 || i % 2 === 0 ? 0 : 1));
-  const set = { labels: truth, probabilities: confident, classes: 2 };
-
-  it('ends with everything answered', () => {
-    expect(coverageCurve(set).at(-1)).toMatchObject({ coverage: 1, accuracy: 175 / 200 });
-    expect(coverageCurve(set)).toHaveLength(rows);
-  });
-
-  it('answers as much as the target allows', () => {
-    const threshold = chooseAbstentionThreshold(set, 0.95);
-    const answered = Array.from({ length: rows }, (_, i) => i).filter(
-      (i) => (confident[i * 2] as number) >= threshold,
-    );
-    const accuracy = answered.filter((i) => truth[i] === 0).length / answered.length;
-    expect(accuracy).toBeGreaterThanOrEqual(0.95);
-    expect(answered.length).toBeGreaterThan(150);
-  });
-
-  it('never abstains where all answers are good enough, or none would be', () => {
-    expect(chooseAbstentionThreshold(set, 0.5)).toBe(0);
-    expect(chooseAbstentionThreshold({ ...set, labels: new Int32Array(rows).fill(1) }, 0.99)).toBe(0);
-  });
 });

@@ -1,5 +1,6 @@
-import type { Category } from '@vitrine/inference';
+import type { Calibration, Category } from '@vitrine/inference';
 import type { TopLevelSpec } from 'vega-lite';
+import type { CoveragePoint } from './abstention.js';
 import type { ReliabilityBin } from './metrics.js';
 
 /** Pixels of one cell of the confusion matrix. */
@@ -130,6 +131,59 @@ export function reliabilityPlot(bins: readonly ReliabilityBin[], title: string):
           y: { field: 'accuracy', type: 'quantitative', title: 'share of right answers' },
           size: { field: 'count', type: 'quantitative', title: 'rows' },
         },
+      },
+    ],
+  };
+}
+
+/** A curve of more points than this looks no different. */
+const MAX_CURVE_POINTS = 2_000;
+
+/**
+ * Accuracy of the answers given against the share of products answered, with the threshold that the model has and the
+ * precision that it was chosen for.
+ */
+export function coveragePlot(
+  points: readonly CoveragePoint[],
+  { abstentionThreshold, abstention }: Calibration,
+  title: string,
+): TopLevelSpec {
+  const step = Math.max(1, Math.ceil(points.length / MAX_CURVE_POINTS));
+  const values = points.filter((_, i) => i % step === 0 || i === points.length - 1);
+  const chosen = points.findLast(({ threshold }) => threshold >= abstentionThreshold);
+  const x = { field: 'coverage', type: 'quantitative' as const, title: 'share of products answered' };
+  const y = {
+    field: 'accuracy',
+    type: 'quantitative' as const,
+    title: 'share of right answers',
+    scale: { zero: false },
+  };
+  const stated = abstention ? [{ precision: abstention.statedPrecision, name: 'stated precision' }] : [];
+  const name = { field: 'name', type: 'nominal' as const };
+  return {
+    title,
+    width: 420,
+    height: 300,
+    layer: [
+      { data: { values }, mark: { type: 'line', interpolate: 'step-before' }, encoding: { x, y } },
+      {
+        data: { values: stated },
+        mark: { type: 'rule', strokeDash: [4, 4], color: '#999' },
+        encoding: { y: { ...y, field: 'precision' } },
+      },
+      {
+        data: { values: stated },
+        mark: { type: 'text', align: 'left', x: 4, dy: -6, color: '#666' },
+        encoding: { y: { ...y, field: 'precision' }, text: name },
+      },
+      {
+        data: {
+          values: chosen ? [{ ...chosen, name: `threshold ${abstentionThreshold.toFixed(3)}` }] : [],
+        },
+        layer: [
+          { mark: { type: 'point', filled: true, size: 90, color: '#d62728' }, encoding: { x, y } },
+          { mark: { type: 'text', align: 'right', dx: -8, dy: 12 }, encoding: { x, y, text: name } },
+        ],
       },
     ],
   };

@@ -27,6 +27,11 @@ const evaluation = {
   classes: 2,
   skipped: [],
 };
+const calibration = {
+  temperature: 1,
+  abstentionThreshold: 0.78,
+  abstention: { statedPrecision: 0.9, isReached: true, precision: 0.92, coverage: 0.8, rows: 50 },
+};
 const metrics = {
   accuracy: 2 / 3,
   weighted_f1: 2 / 3,
@@ -37,6 +42,10 @@ const metrics = {
   n_train: 5,
   n_test: 3,
   train_seconds: 1,
+  stated_precision: 0.9,
+  abstention_threshold: 0.78,
+  coverage: 2 / 3,
+  answered_accuracy: 0.5,
 };
 
 describe('writeReport', () => {
@@ -51,7 +60,8 @@ describe('writeReport', () => {
       { epoch: 1, train_loss: 2 },
       { epoch: 2, train_loss: 1, held_out_accuracy: 0.5 },
     ];
-    const files = await writeReport(dir, { evaluation, categories, metrics, title: 'text model', history });
+    const title = 'text model';
+    const files = await writeReport(dir, { evaluation, categories, metrics, calibration, title, history });
     const csv = async (name: string) => parse(await readFile(join(dir, name))) as string[][];
     expect(await csv('predictions.csv')).toEqual([
       ['productid', 'true', 'predicted', 'probability'],
@@ -70,15 +80,24 @@ describe('writeReport', () => {
       ['1', '2', ''],
       ['2', '1', '0.5'],
     ]);
+    expect(await csv('coverage.csv')).toEqual([
+      ['threshold', 'coverage', 'answered', 'accuracy'],
+      ['0.9', '0.3333333333333333', '1', '1'],
+      ['0.8', '0.6666666666666666', '2', '0.5'],
+      ['0.75', '1', '3', '0.6666666666666666'],
+    ]);
     expect(JSON.parse(await readFile(join(dir, 'metrics.json'), 'utf8'))).toEqual(metrics);
     expect(await readFile(join(dir, 'classification_report.txt'), 'utf8')).toMatch(
       /10 Livre +1\.0000 +0\.5000 +0\.6667 +2\n +1940 Épicerie +0\.5000 +1\.0000 +0\.6667 +1\n/,
+    );
+    expect(await readFile(join(dir, 'classification_report.txt'), 'utf8')).toMatch(
+      /stated precision.* 0\.9000\nabstains below.* 0\.7800\ncoverage.* 0\.6667\naccuracy of the answers given +0\.5000\n/,
     );
     for (const name of files.filter((file) => file.endsWith('.png'))) {
       const { dominant } = await sharp(join(dir, name)).stats();
       expect(dominant).toEqual({ r: 248, g: 248, b: 248 });
     }
-    expect(files).toHaveLength(8);
+    expect(files).toHaveLength(11);
   });
 });
 

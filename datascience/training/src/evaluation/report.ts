@@ -1,7 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Category, ModelMetrics } from '@vitrine/inference';
+import type { Calibration, Category, ModelMetrics } from '@vitrine/inference';
 import { stringify } from 'csv-stringify/sync';
+import { coverageCurve, type CoveragePoint } from './abstention.js';
+import { renderErrorsPage } from './errors-page.js';
 import type { Evaluation } from './evaluate-model.js';
 import {
   classScores,
@@ -10,7 +12,7 @@ import {
   reliabilityBins,
   type ClassScores,
 } from './metrics.js';
-import { confusionMatrixPlot, historyPlot, reliabilityPlot, type HistoryRow } from './plots.js';
+import { confusionMatrixPlot, coveragePlot, historyPlot, reliabilityPlot, type HistoryRow } from './plots.js';
 import { renderPlot } from './render-plot.js';
 
 /** What a report is written from. */
@@ -18,6 +20,7 @@ export interface ReportInput {
   evaluation: Evaluation;
   categories: readonly Category[];
   metrics: ModelMetrics;
+  calibration: Calibration;
   /** For the plots' titles, e.g. `text model`. */
   title: string;
   /** Absent where a model is only evaluated. */
@@ -26,8 +29,8 @@ export interface ReportInput {
 
 /**
  * Writes the report of one evaluation into a folder: `metrics.json`, `classification_report.txt`,
- * `confusion_matrix.png` and `.csv`, `reliability.png`, `predictions.csv` and, where there is a history,
- * `history.csv` and `history.png`.
+ * `confusion_matrix.png` and `.csv`, `reliability.png`, `coverage.png` and `.csv`, `predictions.csv`, `errors.html` and,
+ * where there is a history, `history.csv` and `history.png`.
  *
  * @returns the names of the files written
  */
@@ -36,6 +39,7 @@ export async function writeReport(dir: string, input: ReportInput): Promise<stri
   const { evaluation, categories, title } = input;
   const predicted = predictedClasses(evaluation);
   const matrix = confusionMatrix(evaluation.labels, predicted, categories.length);
+  const coverage = coverageCurve(evaluation);
   const files: Record<string, string | Buffer> = {
     'metrics.json': `${JSON.stringify(input.metrics, null, 2)}\n`,
     'classification_report.txt': formatClassificationReport(
@@ -43,6 +47,11 @@ export async function writeReport(dir: string, input: ReportInput): Promise<stri
       categories,
       input.metrics,
     ),
+    'coverage.csv': formatCoverage(coverage),
+    'coverage.png': await renderPlot(
+      coveragePlot(coverage, input.calibration, `Coverage and accuracy, ${title}`),
+    ),
+    'errors.html': await renderErrorsPage(input),
     'confusion_matrix.csv': formatConfusionMatrix(matrix, categories),
     'confusion_matrix.png': await renderPlot(
       confusionMatrixPlot(matrix, categories, `Confusion matrix, ${title}`),
@@ -85,7 +94,32 @@ function formatClassificationReport(
     line('log loss', ['', '', number(metrics.log_loss), '']),
     line('calibration error', ['', '', number(metrics.ece), '']),
     '',
+    ...describeAbstention(metrics),
+    '',
   ].join('\n');
+}
+
+/** What the abstention threshold was chosen for, and what it does on the test products. */
+function describeAbstention({
+  stated_precision,
+  abstention_threshold = 0,
+  coverage = 1,
+  answered_accuracy,
+  accuracy,
+}: ModelMetrics): string[] {
+  const number = (value: number) => value.toFixed(4);
+  return [
+    ...(stated_precision === undefined
+      ? []
+      : [`stated precision of the answers      ${number(stated_precision)}`]),
+    `abstains below a probability of      ${number(abstention_threshold)}`,
+    `coverage (share of products)         ${number(coverage)}`,
+    `accuracy of the answers given        ${number(answered_accuracy ?? accuracy)}`,
+  ];
+}
+
+function formatCoverage(points: readonly CoveragePoint[]): string {
+  return stringify([...points], { header: true, columns: ['threshold', 'coverage', 'answered', 'accuracy'] });
 }
 
 /** Counts with the true category in the first column and a column for each predicted one. */

@@ -4,15 +4,14 @@ import {
   loadPredictor,
   type ManifestDraft,
   type Modality,
-  type ModelMetrics,
   type ModelPackage,
 } from '@vitrine/inference';
 import type { Progress } from '../cli/progress.js';
 import { currentGitSha } from '../common/git.js';
 import type { Dataset } from '../datasets/dataset.js';
-import { chooseAbstentionThreshold } from '../evaluation/calibration.js';
+import { chooseAbstention } from '../evaluation/abstention.js';
+import { describeEvaluation } from '../evaluation/describe-evaluation.js';
 import { evaluateModel, type Evaluation } from '../evaluation/evaluate-model.js';
-import { majorityBaseline, score } from '../evaluation/metrics.js';
 import { chooseGoldenInputs } from './golden-inputs.js';
 import { scoredHeldOut } from './held-out.js';
 import { describeInputExample, writeInputExample } from './input-example.js';
@@ -24,6 +23,8 @@ export interface PackageInput {
   trained: TrainedModel;
   dataset: Dataset;
   seed: number;
+  /** Share of right answers that the abstention threshold is chosen for; a usual one by default. */
+  abstainPrecision?: number;
   runId: string;
   trainSeconds: number;
 }
@@ -54,17 +55,11 @@ export async function packageModel(
   );
   try {
     const evaluation = await evaluateModel(predictor, dataset.test, options);
-    const metrics: ModelMetrics = {
-      ...score(evaluation),
-      baseline_accuracy: majorityBaseline(
-        dataset.train.map((row) => row.label),
-        evaluation.labels,
-        dataset.categories.length,
-      ),
-      n_test: evaluation.rows.length,
-      n_skipped: evaluation.skipped.length,
-      ...untested,
-    };
+    const metrics = describeEvaluation(evaluation, {
+      trainLabels: dataset.train.map((row) => row.label),
+      calibration: draft.calibration,
+      trained: untested,
+    });
     const golden = await chooseGoldenInputs(evaluation.rows, draft.modality);
     const unfinished = draftPackage(modelDir, { ...draft, metrics });
     if (golden[0]) await writeInputExample(unfinished, golden[0]);
@@ -77,16 +72,17 @@ export async function packageModel(
 }
 
 async function buildDraft(input: PackageInput): Promise<Omit<ManifestDraft, 'metrics'>> {
-  const { modality, trained, dataset, seed, runId } = input;
+  const { modality, trained, dataset, seed, runId, abstainPrecision } = input;
+  const { threshold, abstention } = chooseAbstention(
+    scoredHeldOut(trained.heldOut, dataset),
+    abstainPrecision,
+  );
   return {
     modality,
     categories: dataset.categories,
     processors: trained.processors,
     network: trained.network,
-    calibration: {
-      ...trained.calibration,
-      abstentionThreshold: chooseAbstentionThreshold(scoredHeldOut(trained.heldOut, dataset)),
-    },
+    calibration: { ...trained.calibration, abstentionThreshold: threshold, abstention },
     datasetHash: dataset.hash,
     testHash: dataset.testHash,
     gitSha: await currentGitSha(),

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { readPackage, type ModelMetrics, type ModelPackage } from '@vitrine/inference';
+import { readPackage, type Calibration, type ModelMetrics, type ModelPackage } from '@vitrine/inference';
 import type { ModelStore, ModelVersion } from '@vitrine/mlflow';
 import type { Progress } from '../cli/progress.js';
 import type { Dataset } from '../datasets/dataset.js';
@@ -135,14 +135,24 @@ async function trainAndLog<O extends TrainOptions>(training: Training<O>): Promi
   await log.logParams(trained.params);
   const { pkg, evaluation } = await packageModel(
     modelDir,
-    { modality: trainer.modality, trained, dataset, seed: options.seed, runId: log.runId, trainSeconds },
+    {
+      modality: trainer.modality,
+      trained,
+      dataset,
+      seed: options.seed,
+      abstainPrecision: options.abstainPrecision,
+      runId: log.runId,
+      trainSeconds,
+    },
     { progress, signal },
   );
-  const { metrics } = pkg.manifest;
+  const { metrics, calibration } = pkg.manifest;
   reportSkipped(evaluation, progress);
+  reportAbstention(calibration, progress);
   const report = await writeReport(outputDir, {
     evaluation,
     metrics,
+    calibration,
     history,
     categories: dataset.categories,
     title: `${trainer.modality} model`,
@@ -186,6 +196,15 @@ async function writeConfig(outputDir: string, config: Record<string, unknown>): 
   const { node, platform, arch } = { node: process.version, platform: process.platform, arch: process.arch };
   const content = { ...config, environment: { node, platform, arch } };
   await writeFile(join(outputDir, CONFIG_FILE), `${JSON.stringify(content, null, 2)}\n`);
+}
+
+function reportAbstention({ abstention }: Calibration, progress: Progress): void {
+  if (abstention === undefined || abstention.isReached) return;
+  const { statedPrecision, precision, coverage, rows } = abstention;
+  progress.warn(
+    `${rows} held-out products do not show that ${statedPrecision} of the answers are right at any threshold; ` +
+      `the one taken comes nearest: ${precision.toFixed(4)} of the answers right, ${coverage.toFixed(4)} of the products answered`,
+  );
 }
 
 function reportSkipped({ skipped }: Evaluation, progress: Progress): void {

@@ -12,6 +12,8 @@ export interface TrainOptions {
   seed: number;
   /** Train on at most this many rows (stratified), for a quick try. */
   limitRows?: number;
+  /** Share of right answers that the abstention threshold is chosen for, in (0, 1). */
+  abstainPrecision?: number;
 }
 
 /** What a trainer is given. It writes nothing outside `modelDir` and `checkpointDir`. */
@@ -45,7 +47,7 @@ export interface TrainedModel {
   processors: ProcessorSpec[];
   network: ProcessorSpec;
   /** The threshold is chosen by the runner from the held-out predictions. */
-  calibration: Omit<Calibration, 'abstentionThreshold'>;
+  calibration: Omit<Calibration, 'abstentionThreshold' | 'abstention'>;
   heldOut: HeldOutPredictions;
   /** Resolved settings worth logging as parameters of the run. */
   params: Record<string, string | number | boolean>;
