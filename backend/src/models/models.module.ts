@@ -13,6 +13,7 @@ import { PromotionsController } from './promotions/promotions.controller.js';
 import { PromotionsService } from './promotions/promotions.service.js';
 import { ManifestReader } from './registry/manifest-reader.js';
 import { modelStoreProvider } from './registry/model-store.provider.js';
+import { TrainingRunner } from './training/training-runner.js';
 import { ModelsWebhookController } from './webhook/models-webhook.controller.js';
 import { ModelsWebhookService } from './webhook/models-webhook.service.js';
 import { RawBodies } from './webhook/raw-bodies.js';
@@ -32,8 +33,9 @@ import { RawBodies } from './webhook/raw-bodies.js';
     PromotionsService,
     ModelsWebhookService,
     RawBodies,
+    TrainingRunner,
   ],
-  exports: [ModelHost, ModelsService],
+  exports: [ModelHost, ModelsService, PromotionsService, TrainingRunner],
 })
 export class ModelsModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(private readonly host: ModelHost) {}

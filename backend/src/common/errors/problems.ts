@@ -46,6 +46,8 @@ export const problems = {
   'promotion-refused': { status: 409, title: 'The promotion is refused' },
   'nothing-to-roll-back': { status: 409, title: 'There is no version to go back to' },
   'registry-unavailable': { status: 503, title: 'The model registry is not available at the moment' },
+  'training-unavailable': { status: 503, title: 'Models cannot be trained here' },
+  'training-failed': { status: 500, title: 'The training failed' },
 
   // predictions, feedback
   'prediction-not-found': { status: 404, title: 'The prediction does not exist' },
