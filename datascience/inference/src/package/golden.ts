@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Predictor, ProductInput } from '../predictor.js';
-import type { GoldenCase, GoldenFile } from './manifest.js';
+import type { TabularPredictor } from '../tabular/tabular-predictor.js';
+import type { AnyManifest, GoldenCase, GoldenFile, TabularGoldenFile, TabularManifest } from './manifest.js';
 import type { ModelPackage } from './model-package.js';
 import { PackageError } from './package-error.js';
 
@@ -25,27 +26,53 @@ export interface GoldenResult {
  *
  * @throws PackageError `golden-mismatch` where any probability is off by more than the tolerance
  */
-export async function runGoldenCheck(predictor: Predictor, pkg: ModelPackage): Promise<GoldenResult> {
-  const golden = await readGolden(pkg);
+export function runGoldenCheck(predictor: Predictor, pkg: ModelPackage): Promise<GoldenResult> {
+  return compare<GoldenFile>(pkg, async (golden) => {
+    const [answer] = await predictor.predict([await toInput(golden, pkg)]);
+    return answer?.probabilities ?? [];
+  });
+}
+
+/**
+ * As `runGoldenCheck`, of a tabular model.
+ *
+ * @throws PackageError `golden-mismatch` where any probability is off by more than the tolerance
+ */
+export function runTabularGoldenCheck(
+  predictor: TabularPredictor,
+  pkg: ModelPackage<TabularManifest>,
+): Promise<GoldenResult> {
+  return compare<TabularGoldenFile>(pkg, async ({ row }) => {
+    const [answer] = await predictor.predict([row]);
+    return answer?.probabilities ?? [];
+  });
+}
+
+async function compare<G extends GoldenFile | TabularGoldenFile>(
+  pkg: ModelPackage<AnyManifest>,
+  ask: (golden: G['cases'][number]) => Promise<ArrayLike<number>>,
+): Promise<GoldenResult> {
+  const { cases, tolerance } = await readGolden<G>(pkg);
   let maxDifference = 0;
-  for (const [i, golden_] of golden.cases.entries()) {
-    const [answer] = await predictor.predict([await toInput(golden_, pkg)]);
-    const difference = largestDifference(answer?.probabilities ?? [], golden_.probabilities);
+  for (const [i, golden] of cases.entries()) {
+    const difference = largestDifference(await ask(golden), golden.probabilities);
     // `!(a <= b)` and not `a > b`: NaN must fail.
-    if (!(difference <= golden.tolerance)) {
+    if (!(difference <= tolerance)) {
       throw new PackageError(
         'golden-mismatch',
-        `${pkg.dir}: golden case ${i} is off by ${difference} where ${golden.tolerance} is allowed`,
+        `${pkg.dir}: golden case ${i} is off by ${difference} where ${tolerance} is allowed`,
       );
     }
     maxDifference = Math.max(maxDifference, difference);
   }
-  return { cases: golden.cases.length, maxDifference };
+  return { cases: cases.length, maxDifference };
 }
 
-async function readGolden(pkg: ModelPackage): Promise<GoldenFile> {
+async function readGolden<G extends GoldenFile | TabularGoldenFile>(
+  pkg: ModelPackage<AnyManifest>,
+): Promise<G> {
   try {
-    const golden = JSON.parse(await readFile(pkg.path(GOLDEN_FILE), 'utf8')) as GoldenFile;
+    const golden = JSON.parse(await readFile(pkg.path(GOLDEN_FILE), 'utf8')) as G;
     if (!Array.isArray(golden.cases) || golden.cases.length === 0 || typeof golden.tolerance !== 'number') {
       throw new TypeError('no cases');
     }

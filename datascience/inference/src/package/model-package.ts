@@ -1,12 +1,12 @@
 import { join, normalize, isAbsolute, sep } from 'node:path';
-import type { ModelManifest } from './manifest.js';
+import type { AnyManifest, ModelManifest } from './manifest.js';
 
 /** A model package on disk whose manifest was read and validated. */
-export class ModelPackage {
+export class ModelPackage<M extends AnyManifest = ModelManifest> {
   constructor(
     /** Absolute path of the folder. */
     readonly dir: string,
-    readonly manifest: ModelManifest,
+    readonly manifest: M,
   ) {}
 
   /**

@@ -1,22 +1,64 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { sha256File } from './file-hash.js';
-import { validateManifest } from './manifest-schema.js';
+import { saysTabular, validateManifest, validateTabularManifest } from './manifest-schema.js';
+import type { AnyManifest, TabularManifest } from './manifest.js';
 import { ModelPackage } from './model-package.js';
 import { PackageError } from './package-error.js';
 
 /** The manifest's name within a package. */
 export const MANIFEST_FILE = 'manifest.json';
 
+/** How a package is read. */
+export interface ReadPackageOptions {
+  /** Whether every file's hash is checked; true unless told otherwise. */
+  verify?: boolean;
+}
+
 /**
- * Reads a package's manifest and, unless told otherwise, checks the hash of every file that it names.
+ * Reads the manifest of a category model's package and checks the hash of every file that it names.
  *
- * @throws PackageError where the folder, the manifest or a file is missing, malformed or altered
+ * @throws PackageError where the folder, the manifest or a file is missing, malformed or altered, or where the model
+ *   is of the tabular family
  */
-export async function readPackage(dir: string, options: { verify?: boolean } = {}): Promise<ModelPackage> {
+export function readPackage(dir: string, options?: ReadPackageOptions): Promise<ModelPackage> {
+  return read(dir, validateManifest, options);
+}
+
+/**
+ * As `readPackage`, of a tabular model.
+ *
+ * @throws PackageError as `readPackage` does, and where the model is no tabular one
+ */
+export function readTabularPackage(
+  dir: string,
+  options?: ReadPackageOptions,
+): Promise<ModelPackage<TabularManifest>> {
+  return read(dir, validateTabularManifest, options);
+}
+
+/**
+ * As `readPackage`, of a model of whichever family; `manifest.modality` tells which.
+ *
+ * @throws PackageError as `readPackage` does
+ */
+export function readAnyPackage(
+  dir: string,
+  options?: ReadPackageOptions,
+): Promise<ModelPackage<AnyManifest>> {
+  const validate = (value: unknown, where: string): AnyManifest =>
+    saysTabular(value) ? validateTabularManifest(value, where) : validateManifest(value, where);
+  return read(dir, validate, options);
+}
+
+async function read<M extends AnyManifest>(
+  dir: string,
+  validate: (value: unknown, where: string) => M,
+  { verify = true }: ReadPackageOptions = {},
+): Promise<ModelPackage<M>> {
   const root = resolve(dir);
-  const pkg = new ModelPackage(root, validateManifest(await readManifest(root), root));
-  if (options.verify ?? true) await verifyFiles(pkg);
+  const pkg = new ModelPackage(root, validate(await readManifest(root), root));
+  if (verify) await verifyFiles(pkg);
   return pkg;
 }
 
@@ -34,7 +76,7 @@ async function readManifest(root: string): Promise<unknown> {
   }
 }
 
-async function verifyFiles(pkg: ModelPackage): Promise<void> {
+async function verifyFiles(pkg: ModelPackage<AnyManifest>): Promise<void> {
   const named = [pkg.manifest.network, ...pkg.manifest.processors].flatMap((spec) =>
     Object.values(spec.files),
   );
