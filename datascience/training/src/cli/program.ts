@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { createDatasetCommand } from '../datasets/create-dataset.command.js';
 import { demoDatasetCommand } from '../datasets/demo-dataset.command.js';
+import { demoCustomersCommand } from './demo-customers.command.js';
 import { modelCommands } from './model-commands.js';
 import { serveModelCommand } from './serve-model.command.js';
 import { syncCommand } from './sync.command.js';
@@ -14,6 +15,7 @@ export function buildProgram(): Command {
   for (const command of [
     demoDatasetCommand(),
     createDatasetCommand(),
+    demoCustomersCommand(),
     ...trainCommands(),
     ...modelCommands(),
     serveModelCommand(),
