@@ -14,6 +14,9 @@ import { PromotionsService } from './promotions/promotions.service.js';
 import { ManifestReader } from './registry/manifest-reader.js';
 import { modelStoreProvider } from './registry/model-store.provider.js';
 import { TrainingRunner } from './training/training-runner.js';
+import { tabularHostProvider } from './tabular/tabular-host.provider.js';
+import { TabularHost } from './tabular/tabular-host.js';
+import { TabularHealth } from './tabular/tabular.health.js';
 import { ModelsWebhookController } from './webhook/models-webhook.controller.js';
 import { ModelsWebhookService } from './webhook/models-webhook.service.js';
 import { RawBodies } from './webhook/raw-bodies.js';
@@ -25,9 +28,11 @@ import { RawBodies } from './webhook/raw-bodies.js';
   providers: [
     modelStoreProvider,
     modelHostProvider,
+    tabularHostProvider,
     ManifestReader,
     ModelsService,
     ModelsHealth,
+    TabularHealth,
     PromotionLedger,
     PromotionObserver,
     PromotionsService,
@@ -35,17 +40,20 @@ import { RawBodies } from './webhook/raw-bodies.js';
     RawBodies,
     TrainingRunner,
   ],
-  exports: [ModelHost, ModelsService, PromotionsService, TrainingRunner],
+  exports: [ModelHost, ModelsService, PromotionsService, TabularHost, TrainingRunner],
 })
 export class ModelsModule implements OnApplicationBootstrap, OnApplicationShutdown {
-  constructor(private readonly host: ModelHost) {}
+  constructor(
+    private readonly host: ModelHost,
+    private readonly tabular: TabularHost,
+  ) {}
 
-  onApplicationBootstrap(): Promise<void> {
-    return this.host.start();
+  async onApplicationBootstrap(): Promise<void> {
+    await Promise.all([this.host.start(), this.tabular.start()]);
   }
 
   /** After the server has answered its last request. */
-  onApplicationShutdown(): Promise<void> {
-    return this.host.close();
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.host.close(), this.tabular.close()]);
   }
 }

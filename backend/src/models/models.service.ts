@@ -12,6 +12,7 @@ import {
 } from './models.errors.js';
 import { askRegistry } from './registry/ask-registry.js';
 import { ManifestReader } from './registry/manifest-reader.js';
+import { TabularHost } from './tabular/tabular-host.js';
 import { MODEL_STORE } from './registry/model-store.provider.js';
 
 /** Versions of each model in a list of models. */
@@ -27,6 +28,7 @@ export class ModelsService {
   constructor(
     @Inject(MODEL_STORE) private readonly store: ModelStore,
     private readonly host: ModelHost,
+    private readonly tabular: TabularHost,
     private readonly manifests: ManifestReader,
   ) {}
 
@@ -82,7 +84,8 @@ export class ModelsService {
 
   /** How a registered model is being served; null where it is none of those. */
   getServing(name: string): ServingDto | null {
-    const status = this.host.status().find((candidate) => candidate.name === name);
+    const tabular = this.tabular.status().map((model) => ({ ...model, modality: 'tabular' as const }));
+    const status = [...this.host.status(), ...tabular].find((candidate) => candidate.name === name);
     if (!status) return null;
     const { modality, state, version, wantedVersion, reason } = status;
     return { modality, state, version, wanted_version: wantedVersion, reason };
@@ -110,8 +113,12 @@ export class ModelsService {
       aliases: Object.keys(model.aliases).filter((alias) => model.aliases[alias] === version.version),
       tags,
       metrics,
-      is_served: this.host.findServed(version.name, version.version) !== null,
+      is_served: this.isServed(version),
     };
+  }
+
+  private isServed({ name, version }: ModelVersion): boolean {
+    return this.host.findServed(name, version) !== null || this.tabular.current(name)?.version === version;
   }
 }
 

@@ -5,8 +5,8 @@ import { PageOf } from '../../common/crud/page.dto.js';
 /** How a registered model is being served. */
 export class ServingDto {
   /** What the model answers from. */
-  @ApiProperty({ enum: ['text', 'image', 'fusion'] })
-  modality!: Modality;
+  @ApiProperty({ enum: ['text', 'image', 'fusion', 'tabular'] })
+  modality!: Modality | 'tabular';
 
   /** `ready`: the wanted version serves. `degraded`: another one does, see `reason`. `missing`: none does. */
   @ApiProperty({ enum: ['ready', 'degraded', 'missing'] })

@@ -5,13 +5,14 @@ import {
   runGoldenCheck,
   type Modality,
   type ModelManifest,
+  type Predictor,
 } from '@vitrine/inference';
-import { SharedPredictor } from './shared-predictor.js';
+import { SharedPredictor, type Releasable } from './shared-predictor.js';
 
 /** A version that passed every check. */
-export interface LoadedVersion {
-  manifest: ModelManifest;
-  shared: SharedPredictor;
+export interface LoadedVersion<P extends Releasable = Predictor, M = ModelManifest> {
+  manifest: M;
+  shared: SharedPredictor<P>;
 }
 
 /** Loads a package folder for one modality. */
@@ -28,11 +29,22 @@ export async function loadVersion(dir: string, modality: Modality): Promise<Load
     throw new PackageError('manifest-invalid', `${dir}: ${pkg.manifest.modality} where ${modality} must be`);
   }
   const predictor = await loadPredictor(pkg);
+  return {
+    manifest: pkg.manifest,
+    shared: await shareChecked(predictor, () => runGoldenCheck(predictor, pkg)),
+  };
+}
+
+/** Shares a predictor that passes a check; disposes one that does not. */
+export async function shareChecked<P extends Releasable>(
+  predictor: P,
+  check: () => Promise<unknown>,
+): Promise<SharedPredictor<P>> {
   try {
-    await runGoldenCheck(predictor, pkg);
+    await check();
   } catch (error) {
     await predictor.dispose();
     throw error;
   }
-  return { manifest: pkg.manifest, shared: new SharedPredictor(predictor) };
+  return new SharedPredictor(predictor);
 }

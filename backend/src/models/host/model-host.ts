@@ -123,21 +123,21 @@ export class ModelHost {
 
   /** How each model is being served. */
   status(): ModelStatus[] {
-    return [...this.slots.values()].map((slot) => slot.status());
+    return [...this.slots].map(([modality, slot]) => ({ modality, ...slot.status() }));
   }
 
   private buildSlot(modality: Modality): ModelSlot {
-    const { names, cacheDir, cacheVersions, registry, alias, logger, load, backOff } = this.options;
+    const { names, cacheDir, cacheVersions, registry, alias, logger, backOff } = this.options;
+    const { load = loadVersion } = this.options;
     const name = names[modality];
     const cache = new PackageCache(join(cacheDir, encodeURIComponent(name)), cacheVersions);
     this.caches.push(cache);
     return new ModelSlot({
       name,
-      modality,
       alias,
       registry,
       cache,
-      load: load ?? loadVersion,
+      load: (dir) => load(dir, modality),
       backOff: backOff ?? BACK_OFF,
       logger,
     });

@@ -1,41 +1,42 @@
-import { PackageError, type Modality, type ModelManifest, type Predictor } from '@vitrine/inference';
+import { PackageError, type ModelManifest, type Predictor } from '@vitrine/inference';
 import type { ModelRegistry, ModelVersion } from '@vitrine/mlflow';
 import { BackOff, type BackOffOptions } from './back-off.js';
-import type { LoadedVersion, LoadVersion } from './load-version.js';
-import type { ModelStatus } from './model-status.js';
+import type { LoadedVersion } from './load-version.js';
+import type { SlotStatus } from './model-status.js';
+import { obtainVersion, type VersionSource } from './obtain-version.js';
+import { sameOrigin, type Origin } from './package-cache.js';
 import { settlesWithin } from './settles-within.js';
-import { sameOrigin, type Origin, type PackageCache } from './package-cache.js';
+import type { Releasable } from './shared-predictor.js';
 
 /** How long a model that does not serve yet waits for the registry before the cache is looked at. */
 const COLD_START_PATIENCE_MS = 5_000;
 
 /** The version that answers now. */
-export interface ServedModel {
+export interface ServedModel<M = ModelManifest> {
   readonly name: string;
   readonly version: number;
-  readonly manifest: ModelManifest;
+  readonly manifest: M;
 }
 
-interface Serving extends ServedModel {
-  shared: LoadedVersion['shared'];
+interface Serving<P extends Releasable, M> extends ServedModel<M> {
+  shared: LoadedVersion<P, M>['shared'];
   origin: Origin | null;
 }
 
 /** What a slot needs of its surroundings. */
-export interface ModelSlotOptions {
+export interface ModelSlotOptions<P extends Releasable = Predictor, M = ModelManifest> extends VersionSource<
+  LoadedVersion<P, M>
+> {
   name: string;
-  modality: Modality;
   alias: string;
   registry: Pick<ModelRegistry, 'findVersionByAlias' | 'downloadVersion'>;
-  cache: PackageCache;
-  load: LoadVersion;
   backOff: BackOffOptions;
   logger: { log(message: string): void; warn(message: string): void };
 }
 
 /** One registered model in service: follows its alias and never gives up a good version for a bad one. */
-export class ModelSlot {
-  private serving: Serving | null = null;
+export class ModelSlot<P extends Releasable = Predictor, M = ModelManifest> {
+  private serving: Serving<P, M> | null = null;
   private wanted: number | null = null;
   private reason: string | null = 'not loaded yet';
   private checkedAt: number | null = null;
@@ -45,27 +46,25 @@ export class ModelSlot {
   private readonly retiring = new Set<Promise<void>>();
   private readonly backOff: BackOff;
 
-  constructor(private readonly options: ModelSlotOptions) {
+  constructor(private readonly options: ModelSlotOptions<P, M>) {
     this.backOff = new BackOff(options.backOff);
   }
 
   /** The version that answers now, or null. */
-  current(): ServedModel | null {
+  current(): ServedModel<M> | null {
     return this.serving;
   }
 
   /** Runs `fn` with the current predictor, which outlives it whatever is swapped meanwhile; null where none serves. */
-  use<T>(fn: (predictor: Predictor, model: ServedModel) => Promise<T>): Promise<T> | null {
+  use<T>(fn: (predictor: P, model: ServedModel<M>) => Promise<T>): Promise<T> | null {
     const serving = this.serving;
     return serving && serving.shared.use((predictor) => fn(predictor, serving));
   }
 
-  status(): ModelStatus {
-    const { name, modality } = this.options;
+  status(): SlotStatus {
     const state = !this.serving ? 'missing' : this.reason === null ? 'ready' : 'degraded';
     return {
-      name,
-      modality,
+      name: this.options.name,
       state,
       version: this.serving?.version ?? null,
       wantedVersion: this.wanted,
@@ -135,7 +134,7 @@ export class ModelSlot {
 
   private async moveTo(wanted: ModelVersion): Promise<void> {
     try {
-      const loaded = await this.obtain(wanted);
+      const loaded = await obtainVersion(wanted, this.options);
       await this.swap(wanted.version, wanted, loaded);
       this.settle();
     } catch (error) {
@@ -145,36 +144,13 @@ export class ModelSlot {
     }
   }
 
-  /** From the cache where the same version is there and sound, else from the registry. */
-  private async obtain(wanted: ModelVersion): Promise<LoadedVersion> {
-    const { cache, load, modality, registry, logger } = this.options;
-    if (await cache.holds(wanted)) {
-      try {
-        return await load(cache.path(wanted.version), modality);
-      } catch (error) {
-        logger.warn(
-          `${this.options.name}: the cached version ${wanted.version} is damaged: ${describe(error)}`,
-        );
-      }
-    }
-    const dir = await cache.add(wanted, (destination) =>
-      registry.downloadVersion(wanted.name, wanted.version, destination),
-    );
-    try {
-      return await load(dir, modality);
-    } catch (error) {
-      await cache.evict(wanted.version);
-      throw error;
-    }
-  }
-
   /** Last resort of a cold start: the version that served last, or another one that is still sound. */
   private async serveFromCache(except: number | null): Promise<void> {
-    const { cache, load, modality, name, logger } = this.options;
+    const { cache, load, name, logger } = this.options;
     for (const version of await cache.candidates()) {
       if (version === except) continue;
       try {
-        const loaded = await load(cache.path(version), modality);
+        const loaded = await load(cache.path(version));
         await this.swap(version, await cache.findOrigin(version), loaded);
         this.reason = `${this.reason}; version ${version} serves from the cache`;
         return;
@@ -184,7 +160,7 @@ export class ModelSlot {
     }
   }
 
-  private async swap(version: number, origin: Origin | null, loaded: LoadedVersion): Promise<void> {
+  private async swap(version: number, origin: Origin | null, loaded: LoadedVersion<P, M>): Promise<void> {
     const { name, logger, cache } = this.options;
     const previous = this.serving;
     this.serving = { name, version, origin, ...loaded };
@@ -197,7 +173,7 @@ export class ModelSlot {
       .catch((error: unknown) => logger.warn(`${name}: the cache cannot be tidied: ${describe(error)}`));
   }
 
-  private retire(model: Serving): void {
+  private retire(model: Serving<P, M>): void {
     const retirement = model.shared
       .retire()
       .catch((error: unknown) =>

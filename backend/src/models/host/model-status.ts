@@ -1,10 +1,9 @@
 import type { Modality } from '@vitrine/inference';
 
-/** How a model is being served, as readiness and the registry view show it. */
-export interface ModelStatus {
+/** How a registered model is being served, as readiness and the registry view show it. */
+export interface SlotStatus {
   /** Registered model's name. */
   name: string;
-  modality: Modality;
   /**
    * `ready`: the wanted version serves. `degraded`: an earlier or cached version serves, see `reason`.
    * `missing`: nothing serves.
@@ -20,4 +19,9 @@ export interface ModelStatus {
   checkedAt: string | null;
   /** When a failed version will be tried again (ISO 8601). */
   retryAt: string | null;
+}
+
+/** How a category model is being served. */
+export interface ModelStatus extends SlotStatus {
+  modality: Modality;
 }

@@ -1,17 +1,27 @@
 import type { Predictor } from '@vitrine/inference';
 
+/** What a model in memory holds is released once. */
+export interface Releasable {
+  dispose(): Promise<void>;
+}
+
 /**
  * A predictor with a count of its uses: retiring it waits for those in flight and disposes it after the last one.
  */
-export class SharedPredictor {
+export class SharedPredictor<P extends Releasable = Predictor> {
   private uses = 0;
   private drained: (() => void) | null = null;
   private retirement: Promise<void> | null = null;
 
-  constructor(private readonly predictor: Predictor) {}
+  constructor(private readonly predictor: P) {}
+
+  /** Whether it takes no more uses. */
+  get isRetired(): boolean {
+    return this.retirement !== null;
+  }
 
   /** Runs `fn` with the predictor, which is not disposed before the promise settles. */
-  async use<T>(fn: (predictor: Predictor) => Promise<T>): Promise<T> {
+  async use<T>(fn: (predictor: P) => Promise<T>): Promise<T> {
     if (this.retirement) throw new Error('The predictor is retired');
     this.uses++;
     try {

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { readPromotionNote, type ModelStore, type ModelVersion } from '@vitrine/mlflow';
 import { isUUID } from 'class-validator';
 import { ModelHost } from '../host/model-host.js';
+import { TabularHost } from '../tabular/tabular-host.js';
 import { isMissing } from '../models.errors.js';
 import { askRegistry } from '../registry/ask-registry.js';
 import { MODEL_STORE } from '../registry/model-store.provider.js';
@@ -17,6 +18,7 @@ export class PromotionObserver implements OnModuleInit {
   constructor(
     @Inject(MODEL_STORE) private readonly store: ModelStore,
     private readonly host: ModelHost,
+    private readonly tabular: TabularHost,
     private readonly ledger: PromotionLedger,
   ) {}
 
@@ -92,7 +94,7 @@ export class PromotionObserver implements OnModuleInit {
   }
 
   private async observeServed(): Promise<void> {
-    const names = new Set(this.host.status().map(({ name }) => name));
+    const names = new Set([...this.host.status(), ...this.tabular.status()].map(({ name }) => name));
     await Promise.all([...names].map((name) => this.observeQuietly(name)));
   }
 }

@@ -17,6 +17,7 @@ import {
   PromotionRefusedError,
   RegistryUnavailableError,
 } from '../models.errors.js';
+import { TabularHost } from '../tabular/tabular-host.js';
 import { askRegistry } from '../registry/ask-registry.js';
 import { MODEL_STORE } from '../registry/model-store.provider.js';
 import type { PromoteDto, RollbackDto } from './dto/promotion-input.dto.js';
@@ -32,6 +33,7 @@ export class PromotionsService {
     private readonly config: AppConfig,
     @Inject(MODEL_STORE) private readonly store: ModelStore,
     private readonly host: ModelHost,
+    private readonly tabular: TabularHost,
     private readonly ledger: PromotionLedger,
     private readonly observer: PromotionObserver,
   ) {}
@@ -111,7 +113,11 @@ export class PromotionsService {
         movedAt: new Date(),
       });
     });
-    if (alias === this.config.models.alias) await this.host.follow(name);
+    if (alias === this.config.models.alias) await this.follow(name);
     return record as ModelPromotion;
+  }
+
+  private async follow(name: string): Promise<void> {
+    await Promise.all([this.host.follow(name), this.tabular.follow(name)]);
   }
 }

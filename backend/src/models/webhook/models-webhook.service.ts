@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { AppError } from '../../common/errors/app.error.js';
 import { AppConfig } from '../../config/app-config.js';
 import { ModelHost } from '../host/model-host.js';
+import { TabularHost } from '../tabular/tabular-host.js';
 import { PromotionObserver } from '../promotions/promotion-observer.js';
 import { isGenuine, REPLAY_WINDOW_MS, type SignedDelivery } from './signature.js';
 
@@ -17,6 +18,7 @@ export class ModelsWebhookService {
   constructor(
     private readonly config: AppConfig,
     private readonly host: ModelHost,
+    private readonly tabular: TabularHost,
     private readonly observer: PromotionObserver,
   ) {}
 
@@ -34,8 +36,9 @@ export class ModelsWebhookService {
     if (this.taken.has(delivery.id)) return;
     this.taken.set(delivery.id, true);
     const name = readMovedModel(payload);
-    if (name === null || !this.host.follows(name)) return;
-    void this.host.follow(name);
+    const follower = [this.host, this.tabular].find((host) => name !== null && host.follows(name));
+    if (name === null || !follower) return;
+    void follower.follow(name);
     void this.observer.observeQuietly(name);
   }
 }
