@@ -87,7 +87,7 @@ export class DerivedTables {
     const { table } = replacement;
     const { rows, written, removed } = await transact(
       this.dataSource,
-      { signal, lock: 'publish' },
+      { signal, lock: 'published' },
       async (transaction) => {
         const changes = await replaceRows(transaction, replacement);
         await transaction.query(RECORD, [runId, table, changes.rows]);

@@ -4,17 +4,18 @@ import { DataSource } from 'typeorm';
 import { CustomerSource, type SourceFile } from '../sources/customer-source.js';
 import type { Dataset } from './datasets.js';
 import { SourceFileError } from './loading.errors.js';
-import { monthKey, type Month } from './month.js';
+import { sliceOf, type Month } from './month.js';
 import { copyRecords } from './read-records.js';
 import { RecordEncoder } from './record-encoder.js';
 import type { StepContext, StepResult } from './step.js';
 import { transact, type StepTransaction } from './transact.js';
 
-const RECORD_LOAD = `
-INSERT INTO customer_loads (run_id, dataset, slice, rows, file, bytes, modified_at, loaded_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, now())
-ON CONFLICT (run_id, dataset, slice) DO UPDATE SET rows = excluded.rows, file = excluded.file,
-  bytes = excluded.bytes, modified_at = excluded.modified_at, loaded_at = excluded.loaded_at, published_at = NULL`;
+const BEGIN_LOAD = `
+INSERT INTO customer_loads (run_id, dataset, slice, file, bytes, modified_at, loaded_at)
+VALUES ($1, $2, $3, $4, $5, $6, now())
+ON CONFLICT (run_id, dataset, slice) DO UPDATE SET file = excluded.file, bytes = excluded.bytes,
+  modified_at = excluded.modified_at, loaded_at = excluded.loaded_at, published_at = NULL
+RETURNING id`;
 
 /** Brings files into their staging tables: streamed, checked for their form, in one transaction each. */
 @Injectable()
@@ -33,19 +34,16 @@ export class FileLoader {
   async load(dataset: Dataset, month: Month | null, context: StepContext): Promise<StepResult> {
     const { runId, signal, log } = context;
     const file = await this.find(dataset, month, signal);
-    const slice = month ? monthKey(month) : '';
     const startedAt = performance.now();
-    const rows = await transact(
-      this.dataSource,
-      { signal, lock: `${dataset.stagingTable} ${runId}` },
-      async (transaction) => {
-        await transaction.query(`DELETE FROM ${dataset.stagingTable} WHERE run_id = $1`, [runId]);
-        const count = await this.copy(dataset, file, transaction, context);
-        const load = [runId, dataset.name, slice, count, file.name, file.bytes, file.modifiedAt];
-        await transaction.query(RECORD_LOAD, load);
-        return count;
-      },
-    );
+    const rows = await transact(this.dataSource, { signal }, async (transaction) => {
+      const load = [runId, dataset.name, sliceOf(month), file.name, file.bytes, file.modifiedAt];
+      const [begun] = await transaction.query<{ id: number }>(BEGIN_LOAD, load);
+      const { id } = begun!;
+      await transaction.query(`DELETE FROM ${dataset.stagingTable} WHERE load_id = $1`, [id]);
+      const count = await this.copy(dataset, file, transaction, { loadId: id, signal });
+      await transaction.query('UPDATE customer_loads SET rows = $2 WHERE id = $1', [id, count]);
+      return count;
+    });
     const seconds = (performance.now() - startedAt) / 1_000;
     log(`${file.name}: ${rows} rows in ${seconds.toFixed(2)} s`);
     return { rowsIn: rows, rowsOut: rows, details: { file: file.name, bytes: file.bytes } };
@@ -63,10 +61,10 @@ export class FileLoader {
     dataset: Dataset,
     file: SourceFile,
     { client }: StepTransaction,
-    { runId, signal }: StepContext,
+    { loadId, signal }: { loadId: number; signal: AbortSignal },
   ): Promise<number> {
     const content = await file.open(signal);
-    const encoder = new RecordEncoder(dataset, file.name, runId);
+    const encoder = new RecordEncoder(dataset, file.name, loadId);
     const sql = `COPY ${dataset.stagingTable} (${encoder.columns.join(', ')}) FROM STDIN`;
     return copyRecords(content, { file: file.name, encoder, target: client.query(copyFrom(sql)), signal });
   }

@@ -13,6 +13,9 @@ export function monthKey({ year, month }: Month): string {
   return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}`;
 }
 
+/** Name of what one load replaces: the month, or nothing where it is everything. */
+export const sliceOf = (month: Month | null): string => (month ? monthKey(month) : '');
+
 /** Its first day as `YYYY-MM-DD`: how months are stored. */
 export const firstDay = (month: Month): string => `${monthKey(month)}-01`;
 

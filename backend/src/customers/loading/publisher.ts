@@ -2,13 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { datasets, type Dataset, type DatasetName } from './datasets.js';
 import { StepError } from './loading.errors.js';
-import { firstDay, monthKey, type Month } from './month.js';
+import { firstDay, sliceOf, type Month } from './month.js';
 import { replaceRows, type Replacement, type RowChanges } from './replace-rows.js';
 import type { StepContext, StepResult } from './step.js';
 import { transact, type StepTransaction } from './transact.js';
 
 /** Staged rows of runs that nobody finished are kept as long. */
 const ABANDONED_AFTER = '7 days';
+
+/** What a run has staged of a data set. */
+interface Load {
+  id: number;
+  rows: number;
+  publishedAt: Date | null;
+}
 
 /**
  * Makes staged rows what everyone reads. Rows that are the same stay untouched, so publishing the same again changes
@@ -30,7 +37,7 @@ export class Publisher {
     context: StepContext,
   ): Promise<StepResult> {
     const { signal, log } = context;
-    const changes = await transact(this.dataSource, { signal, lock: 'publish' }, async (transaction) => {
+    const changes = await transact(this.dataSource, { signal, lock: 'published' }, async (transaction) => {
       const done: Record<string, RowChanges> = {};
       for (const name of names) {
         done[name] = await publishOne(transaction, datasets[name], month, context.runId);
@@ -51,57 +58,50 @@ async function publishOne(
   month: Month | null,
   runId: string,
 ): Promise<RowChanges> {
-  const slice = month ? monthKey(month) : '';
-  const [load] = await transaction.query<{ rows: number; published_at: Date | null }>(
-    'SELECT rows, published_at FROM customer_loads WHERE run_id = $1 AND dataset = $2 AND slice = $3',
+  const slice = sliceOf(month);
+  const [load] = await transaction.query<Load>(
+    `SELECT id, rows, published_at AS "publishedAt" FROM customer_loads
+     WHERE run_id = $1 AND dataset = $2 AND slice = $3`,
     [runId, dataset.name, slice],
   );
   if (!load) throw new StepError(`The run has loaded no ${dataset.name}${slice && ` of ${slice}`}`, true);
-  if (load.published_at) return { rows: load.rows, written: 0, removed: 0 };
-  await requireStaged(transaction, dataset, runId, load.rows);
-  const changes = await replaceRows(transaction, buildReplacement(dataset, month, runId));
+  if (load.publishedAt) return { rows: load.rows, written: 0, removed: 0 };
+  await requireStaged(transaction, dataset, load);
+  const changes = await replaceRows(transaction, buildReplacement(dataset, month, load.id));
   await transaction.query(
-    `DELETE FROM ${dataset.stagingTable} WHERE run_id = $1 OR run_id IN (
-      SELECT run_id FROM customer_loads WHERE dataset = $2 AND loaded_at < now() - interval '${ABANDONED_AFTER}')`,
-    [runId, dataset.name],
+    `DELETE FROM ${dataset.stagingTable} WHERE load_id = $1 OR load_id IN (
+      SELECT id FROM customer_loads WHERE loaded_at < now() - interval '${ABANDONED_AFTER}')`,
+    [load.id],
   );
-  await transaction.query(
-    'UPDATE customer_loads SET published_at = now() WHERE run_id = $1 AND dataset = $2 AND slice = $3',
-    [runId, dataset.name, slice],
-  );
+  await transaction.query('UPDATE customer_loads SET published_at = now() WHERE id = $1', [load.id]);
   return changes;
 }
 
 async function requireStaged(
   transaction: StepTransaction,
   { stagingTable, name }: Dataset,
-  runId: string,
-  expected: number,
+  { id, rows }: Load,
 ): Promise<void> {
   const [staged] = await transaction.query<{ rows: number }>(
-    `SELECT count(*)::integer AS rows FROM ${stagingTable} WHERE run_id = $1`,
-    [runId],
+    `SELECT count(*)::integer AS rows FROM ${stagingTable} WHERE load_id = $1`,
+    [id],
   );
-  if (staged!.rows !== expected) {
-    throw new StepError(
-      `${staged!.rows} staged rows of ${name} are left of ${expected}: load them again`,
-      true,
-    );
-  }
+  if (staged!.rows === rows) return;
+  throw new StepError(`${staged!.rows} staged rows of ${name} are left of ${rows}: load them again`, true);
 }
 
 function buildReplacement(
   { table, stagingTable, key, columns, isMonthly }: Dataset,
   month: Month | null,
-  runId: string,
+  loadId: number,
 ): Replacement {
   const names = columns.map(({ name }) => name);
   return {
     table,
     key: isMonthly ? ['month', ...key] : key,
     values: names.filter((name) => !key.includes(name)),
-    select: `SELECT ${isMonthly ? '$2::date AS month, ' : ''}${names.join(', ')} FROM ${stagingTable} WHERE run_id = $1`,
-    parameters: isMonthly ? [runId, firstDay(month!)] : [runId],
+    select: `SELECT ${isMonthly ? '$2::date AS month, ' : ''}${names.join(', ')} FROM ${stagingTable} WHERE load_id = $1`,
+    parameters: isMonthly ? [loadId, firstDay(month!)] : [loadId],
     ...(isMonthly ? { slice: 'stored.month = $2::date' } : {}),
     // A label that changes becomes known anew.
     ...(table === 'labels' ? { onChange: 'seen_at = now()' } : {}),

@@ -14,19 +14,19 @@ interface FieldReader {
   mayNeedEscapes: boolean;
 }
 
-/** Turns the records of one file into lines of COPY's text format: run, line, then the columns as `columns` names them. */
+/** Turns the records of one file into lines of COPY's text format: load, line, then the columns as `columns` names them. */
 export class RecordEncoder {
   readonly columns: readonly string[];
-  private readonly run: string;
+  private readonly load: string;
   private fields: readonly FieldReader[] | null = null;
 
   constructor(
     private readonly dataset: Dataset,
     private readonly file: string,
-    runId: string,
+    loadId: number,
   ) {
-    this.columns = ['run_id', 'line', ...dataset.columns.map(({ name }) => name)];
-    this.run = escape(runId);
+    this.columns = ['load_id', 'line', ...dataset.columns.map(({ name }) => name)];
+    this.load = String(loadId);
   }
 
   /** True once the header was read. */
@@ -64,7 +64,7 @@ export class RecordEncoder {
 
   /** @throws SourceFileError where a field does not have its form */
   encode(record: readonly string[], line: number): string {
-    let encoded = `${this.run}\t${line}`;
+    let encoded = `${this.load}\t${line}`;
     for (const field of this.fields!) {
       encoded += `\t${this.encodeField(field, record[field.position] ?? '', line)}`;
     }

@@ -1,8 +1,11 @@
 import type { DataSource } from 'typeorm';
 import type { PoolClient } from 'pg';
 
-/** Transaction-level advisory locks of this feature: `pg_advisory_xact_lock(LOCK_SPACE, …)`. */
-const LOCK_SPACE = 8_010_007;
+/** Advisory locks of this feature, by what they guard. */
+const LOCKS = {
+  /** What everyone reads: published and derived tables. */
+  published: 8_010_007,
+} as const;
 
 /** One transaction of a step. */
 export interface StepTransaction {
@@ -15,8 +18,8 @@ export interface StepTransaction {
 
 export interface TransactOptions {
   signal: AbortSignal;
-  /** Whoever names the same takes turns, in every process. */
-  lock: string;
+  /** Whoever names the same takes turns, in every process; nobody waits where it is left out. */
+  lock?: keyof typeof LOCKS;
 }
 
 /**
@@ -33,7 +36,7 @@ export async function transact<T>(
   signal.throwIfAborted();
   const runner = dataSource.createQueryRunner();
   const client = (await runner.connect()) as PoolClient;
-  const cancel = await buildCancel(dataSource, client);
+  const cancel = buildCancel(dataSource, client);
   signal.addEventListener('abort', cancel);
   const transaction: StepTransaction = {
     client,
@@ -47,9 +50,10 @@ export async function transact<T>(
     },
   };
   try {
-    await transaction.query('BEGIN');
-    await transaction.query('SET LOCAL statement_timeout = 0');
-    await transaction.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK_SPACE, lock]);
+    // In one exchange.
+    await client.query(
+      `BEGIN; SET LOCAL statement_timeout = 0${lock ? `; SELECT pg_advisory_xact_lock(${LOCKS[lock]})` : ''}`,
+    );
     const result = await work(transaction);
     signal.throwIfAborted();
     await client.query('COMMIT');
@@ -66,8 +70,8 @@ export async function transact<T>(
 }
 
 /** Ends what the connection is executing, from another one. */
-async function buildCancel(dataSource: DataSource, client: PoolClient): Promise<() => void> {
-  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-  const pid = rows[0]!.pid;
-  return () => void dataSource.query('SELECT pg_cancel_backend($1)', [pid]).catch(() => undefined);
+function buildCancel(dataSource: DataSource, client: PoolClient): () => void {
+  // The driver's types leave out what it learns when it connects.
+  const { processID } = client as PoolClient & { processID: number };
+  return () => void dataSource.query('SELECT pg_cancel_backend($1)', [processID]).catch(() => undefined);
 }

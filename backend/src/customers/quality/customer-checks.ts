@@ -9,7 +9,7 @@ const MAX_SALES_CHANGE = 0.5;
 const MAX_UNKNOWN = 0.05;
 
 function staged(name: DatasetName): CheckedTable {
-  return { table: datasets[name].stagingTable, scope: 'staged', key: datasets[name].key };
+  return { scope: 'staged', table: datasets[name].stagingTable, dataset: name, key: datasets[name].key };
 }
 
 function buildStagedChecks(
@@ -31,7 +31,7 @@ function buildStagedChecks(
   ];
 }
 
-const toStagedProfiles = { table: datasets.profiles.stagingTable, scope: 'staged', column: 'idx' } as const;
+const toStagedProfiles = { ...staged('profiles'), column: 'idx' };
 
 const profileChecks: QualityCheck[] = [
   ...buildStagedChecks('profiles', ['idx', 'attr_a', 'attr_b', 'attr_c'], MAX_CLIENT_CHANGE),

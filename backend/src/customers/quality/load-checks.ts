@@ -1,4 +1,4 @@
-import { monthKey } from '../loading/month.js';
+import { sliceOf } from '../loading/month.js';
 import type { StepTransaction } from '../loading/transact.js';
 import type { CheckOutcome, CheckScope } from './check-outcome.js';
 import type { RowCountCheck, SourceAgeCheck } from './quality-check.js';
@@ -20,7 +20,7 @@ export async function checkRowCount(
   { dataset, maxChange }: RowCountCheck,
   { context, month }: CheckScope,
 ): Promise<CheckOutcome> {
-  const parameters = [context.runId, dataset, month ? monthKey(month) : ''];
+  const parameters = [context.runId, dataset, sliceOf(month)];
   const [load] = await transaction.query<{ rows: number }>(READ_LOAD, parameters);
   const [last] = await transaction.query<{ rows: number }>(READ_LAST_ROWS, parameters);
   const total = load?.rows ?? 0;
@@ -42,7 +42,7 @@ export async function checkSourceAge(
   const [load] = await transaction.query<{ rows: number; modified_at: Date | null }>(READ_LOAD, [
     context.runId,
     dataset,
-    month ? monthKey(month) : '',
+    sliceOf(month),
   ]);
   const total = load?.rows ?? 0;
   const limit = context.parameters.max_source_age_days;

@@ -1,10 +1,14 @@
-/** Which rows a check looks at: those a run has staged, or all of a table. */
-export interface CheckedTable {
-  table: string;
-  scope: 'staged' | 'published';
+import type { DatasetName } from '../loading/datasets.js';
+
+/** Rows of a table: those a run has staged of a data set, or all of them. */
+export type RowSet =
+  { scope: 'staged'; table: string; dataset: DatasetName } | { scope: 'published'; table: string };
+
+/** Which rows a check looks at. */
+export type CheckedTable = RowSet & {
   /** Columns that tell people which row it is, beside the line where it is staged. */
   key: readonly string[];
-}
+};
 
 /** What every check has. */
 interface CheckBase {
@@ -51,7 +55,7 @@ export interface ReferenceCheck extends CheckBase {
   kind: 'reference';
   on: CheckedTable;
   column: string;
-  to: { table: string; scope: 'staged' | 'published'; column: string };
+  to: RowSet & { column: string };
 }
 
 /** No row fulfils the condition: SQL over `rows`; `$1` is the run, `$2` the first day of its month. */
@@ -67,14 +71,14 @@ export interface NoRowCheck extends CheckBase {
 /** The staged rows are not none, and not many more or fewer than at the last published load. */
 export interface RowCountCheck extends CheckBase {
   kind: 'row-count';
-  dataset: string;
+  dataset: DatasetName;
   maxChange: number;
 }
 
 /** The staged file is not too old, where the run's parameters limit its age. */
 export interface SourceAgeCheck extends CheckBase {
   kind: 'source-age';
-  dataset: string;
+  dataset: DatasetName;
 }
 
 /** A number that SQL computes is 0; `detail` says what it counts. */

@@ -21,8 +21,8 @@ export class QualityRunner {
    * @throws QualityError where one fails that is no mere warning
    */
   async check(checks: readonly QualityCheck[], scope: CheckScope): Promise<StepResult> {
-    const { signal, runId, log } = scope.context;
-    const found = await transact(this.dataSource, { signal, lock: `check ${runId}` }, async (transaction) => {
+    const { signal, log } = scope.context;
+    const found = await transact(this.dataSource, { signal }, async (transaction) => {
       const results: { result: CheckResult; total: number }[] = [];
       for (const check of checks) results.push(await runCheck(transaction, check, scope));
       return results;

@@ -1,4 +1,4 @@
-import type { CheckedTable, QualityCheck } from './quality-check.js';
+import type { CheckedTable, QualityCheck, RowSet } from './quality-check.js';
 
 /** Rows that are shown of those that fail. */
 export const SAMPLE_ROWS = 10;
@@ -15,7 +15,7 @@ export function buildRowCheck(check: RowCheck): string {
   const shown = [...new Set([...(on.scope === 'staged' ? ['line'] : []), ...on.key, ...columnsOf(check)])];
   const order = on.scope === 'staged' ? 'line' : on.key.join(', ');
   return `
-WITH checked AS (SELECT * FROM ${on.table} ${on.scope === 'staged' ? 'WHERE run_id = $1' : ''}),
+WITH checked AS (SELECT * FROM ${on.table} AS rows WHERE ${isOneOf(on)}),
 bad AS (${buildBadRows(check, shown)}),
 used AS (SELECT $1::text, $2::date)
 SELECT (SELECT count(*) FROM checked)::integer AS total, (SELECT count(*) FROM bad)::integer AS failed,
@@ -40,14 +40,21 @@ function buildBadRows(check: RowCheck, shown: readonly string[]): string {
     case 'range':
       return `${select} WHERE ${check.column} NOT BETWEEN ${check.min} AND ${check.max}`;
     case 'reference': {
-      const { table, scope, column } = check.to;
+      const { table, column } = check.to;
       return `${select} WHERE ${check.column} IS NOT NULL AND NOT EXISTS (
-        SELECT FROM ${table} AS target WHERE target.${column} = checked.${check.column}
-        ${scope === 'staged' ? 'AND target.run_id = $1' : ''})`;
+        SELECT FROM ${table} AS rows WHERE rows.${column} = checked.${check.column} AND ${isOneOf(check.to)})`;
     }
     case 'no-row':
       return `SELECT ${shown.join(', ')} FROM ${check.from ? `(${check.from})` : 'checked'} AS rows WHERE ${check.where}`;
   }
+}
+
+/** Condition that `rows` belong to a set. */
+function isOneOf(set: RowSet): string {
+  if (set.scope === 'published') return 'true';
+  return `rows.load_id = (
+    SELECT id FROM customer_loads WHERE run_id = $1 AND dataset = '${set.dataset}'
+    AND slice = coalesce(to_char($2::date, 'YYYY-MM'), ''))`;
 }
 
 function columnsOf(check: RowCheck): readonly string[] {

@@ -21,8 +21,11 @@ export class CreateCustomers1763601000000 implements MigrationInterface {
   }
 }
 
-/** A line of a staged file is known by the run that staged it and its number in the file. */
-const LINE = 'run_id text NOT NULL, line integer NOT NULL, PRIMARY KEY (run_id, line)';
+/**
+ * A line of a staged file is known by the load that staged it and its number in the file. There are few loads at a
+ * time: an index would cost more than it saves.
+ */
+const LINE = 'load_id integer NOT NULL, line integer NOT NULL';
 
 const STAGING = [
   `CREATE TABLE staging_customer_profiles (
@@ -36,16 +39,17 @@ const STAGING = [
   `CREATE TABLE staging_store_sales (
     idx bigint, value numeric, date date, store_idx bigint, ${LINE})`,
   `CREATE TABLE customer_loads (
+    id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     run_id text NOT NULL,
     dataset text NOT NULL,
     slice text NOT NULL,
-    rows integer NOT NULL,
-    file text NOT NULL,
-    bytes bigint NOT NULL,
+    rows integer NOT NULL DEFAULT 0,
+    file text NOT NULL DEFAULT '',
+    bytes bigint NOT NULL DEFAULT 0,
     modified_at timestamptz,
     loaded_at timestamptz NOT NULL,
     published_at timestamptz,
-    PRIMARY KEY (run_id, dataset, slice))`,
+    UNIQUE (run_id, dataset, slice))`,
   'CREATE INDEX customer_loads_published_idx ON customer_loads (dataset, slice, published_at)',
 ];
 
