@@ -22,6 +22,7 @@ import { buildRequestId, registerRequestId } from './common/http/request-id.js';
 import { registerWebApp } from './common/http/web-app.js';
 import type { AppConfig } from './config/app-config.js';
 import { rewriteRootRoute } from './sales/http/root-routes.js';
+import { registerRouteNames } from './telemetry/route-name.js';
 
 /** Everything but these lives under it. */
 const API_PREFIX = 'api/v1';
@@ -102,6 +103,7 @@ async function registerPlugins(fastify: FastifyInstance, config: AppConfig): Pro
   fastify.decorateRequest('user', null);
   // Texts that are sent as such are no JSON: `text/plain` is refused like any other type.
   fastify.removeContentTypeParser('text/plain');
+  registerRouteNames(fastify);
   registerRequestId(fastify);
   registerDrain(fastify);
   const tokens = new TokenService(config);

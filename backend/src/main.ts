@@ -1,4 +1,7 @@
 import 'reflect-metadata';
-import { runServer } from './server.js';
+import { startTelemetry } from './telemetry/preload.js';
 
-await runServer();
+// Before anything that is instrumented is loaded.
+const telemetry = await startTelemetry('vitrine-api');
+const { runServer } = await import('./server.js');
+await runServer(telemetry);

@@ -7,17 +7,18 @@ import { ConfigError } from './config/config.error.js';
 import { loadConfig } from './config/load-config.js';
 import type { OpenDatabase } from './database/open-database.js';
 import { openDatabase } from './database/open-database.js';
+import type { Telemetry } from './telemetry/preload.js';
 
 /** Runs the API until the process is told to stop. */
-export async function runServer(): Promise<void> {
+export async function runServer(telemetry: Telemetry): Promise<void> {
   let logger = createLogger('warn');
   try {
     const config = loadConfig();
-    logger = createLogger(config.logging.level);
+    logger = createLogger(config.logging.level, { sink: telemetry.logSink });
     if (config.auth.isSecretKeyEphemeral) {
       logger.warn('SECRET_KEY is not set: access tokens end with this process');
     }
-    await serve(config, logger);
+    await serve(config, logger, telemetry);
   } catch (error) {
     logger.fatal(
       error instanceof ConfigError
@@ -25,18 +26,20 @@ export async function runServer(): Promise<void> {
         : { err: error, msg: `The server does not start: ${messageOf(error)}` },
     );
     process.exitCode = 1;
+    void telemetry.stop();
     // What is left open must not keep a process alive that does not serve.
     setTimeout(() => process.exit(1), 1_000).unref();
   }
 }
 
 /** Opens the database, then the server; where the second fails, the first is closed again. */
-async function serve(config: AppConfig, logger: Logger): Promise<void> {
+async function serve(config: AppConfig, logger: Logger, telemetry: Telemetry): Promise<void> {
   const database = await openDatabase(config);
   let app: NestFastifyApplication | undefined;
   try {
     app = await createApp({ config: database.config, logger });
-    stopOnSignal(app, database, config.server.shutdownTimeoutMs, logger);
+    const closing = { app, database, telemetry };
+    stopOnSignal(closing, config.server.shutdownTimeoutMs, logger);
     await app.listen(config.server.port, config.server.host);
     logger.info(`Listening on ${await app.getUrl()}`);
   } catch (error) {
@@ -48,8 +51,7 @@ async function serve(config: AppConfig, logger: Logger): Promise<void> {
 
 /** Lets requests under way finish, then closes the database; a second signal ends the process at once. */
 function stopOnSignal(
-  app: NestFastifyApplication,
-  database: OpenDatabase,
+  { app, database, telemetry }: { app: NestFastifyApplication; database: OpenDatabase; telemetry: Telemetry },
   timeoutMs: number,
   logger: Logger,
 ): void {
@@ -68,6 +70,7 @@ function stopOnSignal(
     app
       .close()
       .finally(() => database.close())
+      .finally(() => telemetry.stop())
       .then(
         () => process.exit(0),
         (error: unknown) => {

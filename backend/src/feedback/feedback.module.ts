@@ -4,6 +4,7 @@ import { ModelsModule } from '../models/models.module.js';
 import { PredictionsModule } from '../predictions/predictions.module.js';
 import { Feedback } from './entities/feedback.entity.js';
 import { FeedbackController } from './feedback.controller.js';
+import { FeedbackMetrics } from './feedback.metrics.js';
 import { FeedbackRepository } from './feedback.repository.js';
 import { FeedbackService } from './feedback.service.js';
 
@@ -11,7 +12,7 @@ import { FeedbackService } from './feedback.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([Feedback]), ModelsModule, PredictionsModule],
   controllers: [FeedbackController],
-  providers: [FeedbackService, FeedbackRepository],
+  providers: [FeedbackService, FeedbackRepository, FeedbackMetrics],
   exports: [FeedbackService],
 })
 export class FeedbackModule {}

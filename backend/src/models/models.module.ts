@@ -5,6 +5,7 @@ import { ModelHost } from './host/model-host.js';
 import { modelHostProvider } from './host/model-host.provider.js';
 import { ModelsController } from './models.controller.js';
 import { ModelsHealth } from './models.health.js';
+import { ModelsMetrics } from './models.metrics.js';
 import { ModelsService } from './models.service.js';
 import { ModelPromotion } from './promotions/entities/model-promotion.entity.js';
 import { PromotionLedger } from './promotions/promotion-ledger.js';
@@ -33,6 +34,7 @@ import { RawBodies } from './webhook/raw-bodies.js';
     ModelsService,
     ModelsHealth,
     TabularHealth,
+    ModelsMetrics,
     PromotionLedger,
     PromotionObserver,
     PromotionsService,

@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Modality, Prediction } from '@vitrine/inference';
 import { ModelHost } from '../models/host/model-host.js';
 import type { ServedModel } from '../models/host/model-slot.js';
+import { withSpan } from '../telemetry/tracing.js';
 import { ImageAdmission } from './image-admission.js';
 import { hasText, type ProductQuery } from './input/product-query.js';
 import { ModelNotReadyError, toPredictionError } from './predictions.errors.js';
+import { recordPrediction } from './predictions.metrics.js';
 
 /** An answer and the model version that gave it. */
 export interface Classification {
@@ -37,10 +39,13 @@ export class Classifier {
   private ask(modality: Modality, query: ProductQuery): Promise<Classification> | null {
     return this.host.use(modality, async (predictor, model) => {
       const readsImage = query.image !== null && modality !== 'text';
-      const predict = () => predictor.predict([query]);
+      const attributes = { 'vitrine.model.name': model.name, 'vitrine.model.version': model.version };
+      const predict = () => withSpan(`predict ${modality}`, attributes, () => predictor.predict([query]));
       try {
+        const start = performance.now();
         const [prediction] = await (readsImage ? this.images.run(predict) : predict());
         if (!prediction) throw new Error(`The ${modality} model gave no answer`);
+        recordPrediction({ prediction, model }, (performance.now() - start) / 1000);
         return { prediction, model };
       } catch (error) {
         throw toPredictionError(error);

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { observeGauge } from '../telemetry/observed-gauges.js';
 import { OverloadedError } from '../common/errors/overloaded.error.js';
 import { AdmissionGate } from '../common/load/admission-gate.js';
 
@@ -11,8 +12,22 @@ const QUEUE = 64;
 
 /** Bounds how many photos are held and worked on at a time. */
 @Injectable()
-export class ImageAdmission {
+export class ImageAdmission implements OnModuleInit, OnModuleDestroy {
   private readonly gate = new AdmissionGate(CONCURRENCY, QUEUE);
+  private endGauge = (): void => {};
+
+  onModuleInit(): void {
+    this.endGauge = observeGauge({
+      name: 'vitrine.image.queue',
+      description: 'Photos being received, waiting or worked on',
+      unit: '{photo}',
+      observe: (tell) => tell(this.gate.depth),
+    });
+  }
+
+  onModuleDestroy(): void {
+    this.endGauge();
+  }
 
   /**
    * Takes a request's photo in until its answer is sent or its client is gone.

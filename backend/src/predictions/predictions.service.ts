@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { withSpan } from '../telemetry/tracing.js';
 import type { AuthUser } from '../users/auth-user.js';
 import { Classifier, type Classification } from './classifier.js';
 import type { CategoryProbabilityDto, PredictionDto } from './dto/prediction.dto.js';
@@ -35,7 +36,7 @@ export class PredictionsService {
     const ranked = rankCategories(classification);
     const record = buildRecord(query, userId, classification, ranked);
     const storing = performance.now();
-    await this.writer.write(record);
+    await withSpan('store prediction', {}, () => this.writer.write(record));
     const end = performance.now();
     const { model, prediction } = classification;
     return {

@@ -20,7 +20,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
       return;
     }
     if (await this.users.ensureAdmin(email, password)) {
-      this.logger.log(`Administrator created: ${email}`);
+      this.logger.log('The first administrator was created');
     }
   }
 }

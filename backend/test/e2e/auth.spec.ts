@@ -41,7 +41,7 @@ describe('authentication', () => {
         LOGIN_RATE_LIMIT_ATTEMPTS_PER_ADDRESS: '1000',
         LOGIN_RATE_LIMIT_WINDOW_SECONDS: '60',
       },
-      logger: createLogger('trace', sink),
+      logger: createLogger('trace', { destination: sink }),
     });
     admin = await test.admin();
     adminId = (await admin.get<{ id: string }>('/api/v1/users/me')).body.id;
@@ -213,7 +213,7 @@ describe('authentication', () => {
   it('logs no password and no token', () => {
     const log = logged.join('');
 
-    expect(log).toContain('Administrator created');
+    expect(log).toContain('The first administrator was created');
     expect(log).not.toContain(ADMIN_PASSWORD);
     expect(log).not.toContain(admin.token);
     expect(log).not.toMatch(/a password of eight|argon2id\$/);

@@ -7,7 +7,7 @@ import { PostgresServer } from '../../src/database/postgres-server/postgres-serv
 import { findPostmaster } from '../../src/database/postgres-server/postmaster.js';
 import { NameMatcher } from '../../src/sales/silver/name-matcher.js';
 import { vegetables } from '../../src/sales/silver/vegetables.data.js';
-import { ApiProcess } from '../fixtures/sales/api-process.js';
+import { ApiProcess } from '../fixtures/api-process.js';
 import { computeNaively } from '../fixtures/sales/naive-monthly.js';
 import { salesStores, type MonthlyRow, type RawRow } from '../fixtures/sales/sales-app.js';
 

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
+import { trace } from '@opentelemetry/api';
 import type { DestinationStream, Logger } from 'pino';
-import { pino } from 'pino';
+import { multistream, pino } from 'pino';
 
 /** What never reaches a log, wherever it is nested. */
 const secretKeys = [
@@ -13,18 +14,38 @@ const secretKeys = [
   'passwordHash',
 ];
 
-/** The process's logger: one JSON document a line. */
-export function createLogger(level: string, destination?: DestinationStream): Logger {
+/** Where a log goes. */
+export interface LogTargets {
+  /** Standard output where nothing is said. */
+  destination?: DestinationStream;
+  /** Gets every line besides. */
+  sink?: DestinationStream | null;
+}
+
+/** The process's logger: one JSON document a line, with the trace that it belongs to. */
+export function createLogger(level: string, { destination, sink }: LogTargets = {}): Logger {
   const options = {
     level,
     base: undefined,
+    mixin: traceFields,
     redact: {
       paths: secretKeys.flatMap((key) => [key, `*.${key}`, `*.*.${key}`, `*.headers["${key}"]`]),
       censor: '[redacted]',
     },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
-  return destination ? pino(options, destination) : pino(options);
+  const output = destination ?? pino.destination({ dest: 1, sync: true });
+  // Every level passes the streams: the logger's own level is what decides.
+  return pino(
+    options,
+    sink ? multistream([output, sink].map((stream) => ({ level: 'trace', stream }))) : output,
+  );
+}
+
+/** Names of the fields by which logs and traces are brought together; nothing without telemetry. */
+function traceFields(): { trace_id?: string; span_id?: string } {
+  const active = trace.getActiveSpan()?.spanContext();
+  return active ? { trace_id: active.traceId, span_id: active.spanId } : {};
 }
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';

@@ -20,6 +20,11 @@ export class AdmissionGate {
     private readonly queue: number,
   ) {}
 
+  /** Pieces of work at hand: running, waiting or being received. */
+  get depth(): number {
+    return this.admitted;
+  }
+
   /**
    * Takes one piece of work in.
    *
