@@ -79,6 +79,8 @@ export abstract class AppConfig {
     readonly batchMaxBytes: number;
   };
 
+  abstract readonly catalog: { readonly importMaxBytes: number };
+
   abstract readonly sales: {
     readonly store: 'postgres' | 'sqlite' | 'csv';
     readonly dir: string;

@@ -88,6 +88,7 @@ function toConfig(env: EnvDto, rootDir: string): Omit<AppConfig, 'training'> {
       batchMaxItems: env.PREDICT_BATCH_MAX_ITEMS,
       batchMaxBytes: env.PREDICT_BATCH_MAX_BYTES,
     },
+    catalog: { importMaxBytes: env.CATALOG_IMPORT_MAX_BYTES },
     sales: {
       store: env.SALES_STORE,
       dir: path(env.SALES_DIR),
@@ -142,6 +143,7 @@ function toServerConfig(env: EnvDto): AppConfig['server'] {
       default: env.REQUEST_BODY_MAX_BYTES,
       image: Math.ceil(env.PREDICT_IMAGE_MAX_BYTES * BASE64_GROWTH) + TEXT_ALLOWANCE_BYTES,
       batch: env.PREDICT_BATCH_MAX_BYTES,
+      import: env.CATALOG_IMPORT_MAX_BYTES,
     },
     requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_MS,

@@ -265,6 +265,10 @@ export class EnvDto {
   @IntBetween(1024, 1024 * MIB)
   PREDICT_BATCH_MAX_BYTES: number = 64 * MIB;
 
+  @EnvKey({ doc: 'Largest file of products that is imported, in bytes, once it is inflated.' })
+  @IntBetween(1024, 1024 * MIB)
+  CATALOG_IMPORT_MAX_BYTES: number = 1024 * MIB;
+
   @EnvKey({ doc: 'Where weekly sales are kept: `postgres`, `sqlite` or `csv`.' })
   @IsIn(['postgres', 'sqlite', 'csv'])
   SALES_STORE: 'postgres' | 'sqlite' | 'csv' = 'postgres';
@@ -326,10 +330,10 @@ export class EnvDto {
   CUSTOMERS_MODEL_NAME: string = 'customer-label';
 
   @EnvKey({
-    doc: 'Balanced accuracy, 0 to 1, of the customer model’s latest judged predictions below which it is trained anew.',
+    doc: 'Accuracy, 0 to 1, of the customer model’s latest judged predictions below which it is trained anew.',
   })
   @NumberBetween(0, 1)
-  CUSTOMERS_ACCURACY_THRESHOLD: number = 0.55;
+  CUSTOMERS_ACCURACY_THRESHOLD: number = 0.6;
 
   @EnvKey({ doc: 'How many of the latest judged predictions are looked at.' })
   @IntBetween(1, 1_000_000)

@@ -1,8 +1,7 @@
+import type { SaleClass } from '../sale-class.js';
+
 /** Whether a prediction was answered or only stored beside the answer. */
 export type PredictionRole = 'answer' | 'shadow';
-
-/** Class of a time to sell: 0 fast, 1 normal, 2 very long. */
-export type SaleClass = 0 | 1 | 2;
 
 /** How much one arm has predicted. */
 export interface ArmCounts {

@@ -9,6 +9,8 @@ export interface BodyLimits {
   image: number;
   /** A batch of products. */
   batch: number;
+  /** A file of products, inflated. */
+  import: number;
 }
 
 /** What a route's body may be. */

@@ -61,6 +61,15 @@ export const problems = {
   'feedback-exists': { status: 409, title: 'There is feedback on this already' },
   'feedback-not-found': { status: 404, title: 'The feedback does not exist' },
   'category-unknown': { status: 422, title: 'The category does not exist' },
+
+  // catalog
+  'product-not-found': { status: 404, title: 'The product does not exist' },
+  'product-exists': { status: 409, title: 'There is a product of this id already' },
+  'import-unreadable': { status: 422, title: 'The file cannot be imported' },
+
+  // customers
+  'customer-not-found': { status: 404, title: 'The customer does not exist' },
+  'customer-features-incomplete': { status: 422, title: 'The customer’s features are incomplete' },
 } satisfies Record<string, ProblemDefinition>;
 
 /** The code of a problem: the stable name that clients may branch on. */
