@@ -1,14 +1,18 @@
 import type { ProcessorSpec } from '../package/manifest.js';
 import type { ModelPackage } from '../package/model-package.js';
+import { PackageError } from '../package/package-error.js';
+import type { TemperedMixture } from './mixed-softmax.js';
 import { readPackedFile, requirePositiveInteger, roleFile } from './packed-file.js';
 import type { SparseRow } from './tf-idf.js';
 
 /** `kind` and `version` of the network. */
 export const LINEAR_TEXT_KIND = 'linear-text';
-export const LINEAR_TEXT_VERSION = 1;
+export const LINEAR_TEXT_VERSION = 2;
+/** Earlier versions that are read too: version 1 has one temperature alone. */
+export const LINEAR_TEXT_EARLIER_VERSIONS = [1];
 
-/** Numbers of columns and of categories. */
-export interface LinearTextConfig {
+/** Numbers of columns and of categories, and the second half of the calibration; the manifest has the first. */
+export interface LinearTextConfig extends Pick<TemperedMixture, 'secondTemperature' | 'secondShare'> {
   columns: number;
   classes: number;
 }
@@ -29,7 +33,7 @@ export interface LinearTextWeights {
 }
 
 /** Size of the weights' file in bytes. */
-export function linearTextBytes({ columns, classes }: LinearTextConfig): number {
+export function linearTextBytes({ columns, classes }: Pick<LinearTextConfig, 'columns' | 'classes'>): number {
   return 8 * classes + 4 * columns + columns * classes;
 }
 
@@ -70,7 +74,7 @@ export async function loadLinearText(
 ): Promise<{ network: LinearText; config: LinearTextConfig }> {
   const columns = requirePositiveInteger(spec, 'columns');
   const classes = requirePositiveInteger(spec, 'classes');
-  const config = { columns, classes };
+  const config = { columns, classes, ...readMixture(spec) };
   const file = await readPackedFile(pkg, roleFile(spec, 'weights'), linearTextBytes(config));
   const network = new LinearText({
     bias: new Float32Array(file, 0, classes),
@@ -79,4 +83,20 @@ export async function loadLinearText(
     weights: new Int8Array(file, 8 * classes + 4 * columns),
   });
   return { network, config };
+}
+
+function readMixture({
+  kind,
+  version,
+  config,
+}: ProcessorSpec): Pick<LinearTextConfig, 'secondTemperature' | 'secondShare'> {
+  if (version === 1) return { secondTemperature: 1, secondShare: 0 };
+  const { secondTemperature, secondShare } = config;
+  const isShare = typeof secondShare === 'number' && secondShare >= 0 && secondShare <= 1;
+  const isTemperature = typeof secondTemperature === 'number' && secondTemperature > 0;
+  if (isShare && isTemperature) return { secondTemperature, secondShare };
+  throw new PackageError(
+    'manifest-invalid',
+    `${kind}: "secondTemperature" or "secondShare" is missing or wrong`,
+  );
 }

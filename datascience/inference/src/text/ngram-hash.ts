@@ -46,7 +46,7 @@ function characterGramCount(length: number): number {
 }
 
 /** MurmurHash3's 32-bit finaliser (Appleby): a bijection, so it adds no collision. */
-function mix(hash: number): number {
+export function mix(hash: number): number {
   let h = hash;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);

@@ -6,10 +6,16 @@ import { PackageError } from '../package/package-error.js';
 /**
  * Refuses a processor or network that this code does not have.
  *
+ * @param earlierVersions that this code reads too
  * @throws PackageError `processor-unknown`
  */
-export function requireKind(spec: ProcessorSpec, kind: string, version: number): void {
-  if (spec.kind === kind && spec.version === version) return;
+export function requireKind(
+  spec: ProcessorSpec,
+  kind: string,
+  version: number,
+  earlierVersions: readonly number[] = [],
+): void {
+  if (spec.kind === kind && (spec.version === version || earlierVersions.includes(spec.version))) return;
   throw new PackageError(
     'processor-unknown',
     `The text model needs ${spec.kind} version ${spec.version}; this code has ${kind} version ${version}`,

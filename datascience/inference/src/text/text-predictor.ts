@@ -5,7 +5,14 @@ import type { ModelPackage } from '../package/model-package.js';
 import { PackageError } from '../package/package-error.js';
 import { InputError, type Prediction, type Predictor, type ProductInput } from '../predictor.js';
 import { cleanProductText } from './clean-text.js';
-import { LINEAR_TEXT_KIND, LINEAR_TEXT_VERSION, loadLinearText, type LinearText } from './linear-text.js';
+import {
+  LINEAR_TEXT_EARLIER_VERSIONS,
+  LINEAR_TEXT_KIND,
+  LINEAR_TEXT_VERSION,
+  loadLinearText,
+  type LinearText,
+} from './linear-text.js';
+import { mixedSoftmax, type TemperedMixture } from './mixed-softmax.js';
 import { requireKind } from './packed-file.js';
 import { loadTextNgrams, TEXT_NGRAMS_KIND, TEXT_NGRAMS_VERSION, type TextNgrams } from './text-ngrams.js';
 
@@ -28,7 +35,7 @@ export async function loadTextPredictor(pkg: ModelPackage): Promise<Predictor> {
     );
   }
   requireKind(processor, TEXT_NGRAMS_KIND, TEXT_NGRAMS_VERSION);
-  requireKind(manifest.network, LINEAR_TEXT_KIND, LINEAR_TEXT_VERSION);
+  requireKind(manifest.network, LINEAR_TEXT_KIND, LINEAR_TEXT_VERSION, LINEAR_TEXT_EARLIER_VERSIONS);
   const ngrams = await loadTextNgrams(pkg, processor);
   const { network, config } = await loadLinearText(pkg, manifest.network);
   if (config.columns !== ngrams.columns || config.classes !== manifest.categories.length) {
@@ -38,7 +45,9 @@ export async function loadTextPredictor(pkg: ModelPackage): Promise<Predictor> {
         `there are ${ngrams.columns} columns and ${manifest.categories.length} categories`,
     );
   }
-  return new TextPredictor(manifest, ngrams, network);
+  const { secondTemperature, secondShare } = config;
+  const { temperature } = manifest.calibration;
+  return new TextPredictor(manifest, ngrams, network, { temperature, secondTemperature, secondShare });
 }
 
 class TextPredictor implements Predictor {
@@ -46,6 +55,7 @@ class TextPredictor implements Predictor {
     readonly manifest: ModelManifest,
     private readonly ngrams: TextNgrams,
     private readonly network: LinearText,
+    private readonly calibration: TemperedMixture,
   ) {}
 
   async predict(inputs: readonly ProductInput[]): Promise<Prediction[]> {
@@ -70,8 +80,10 @@ class TextPredictor implements Predictor {
     if (text === '') throw new InputError('text-missing', 'This model reads a text and got none');
     const row = this.ngrams.transform(text);
     const transformed = performance.now();
-    const { temperature, abstentionThreshold } = this.manifest.calibration;
-    const probabilities = softmax(this.network.logits(row), row.size === 0 ? 1 : temperature);
+    const logits = this.network.logits(row);
+    // Where nothing is known of a text the logits are the priors, which need no calibration.
+    const probabilities = row.size === 0 ? softmax(logits) : mixedSoftmax(logits, this.calibration);
+    const { abstentionThreshold } = this.manifest.calibration;
     return {
       modality: 'text',
       probabilities,

@@ -8,23 +8,21 @@ const SEED_STRIDE = 7_919;
 /** Fits the same kind of member several times from different seeds; the mean of their logits is the member. */
 export function averagedTrainer(fit: FitMember, repeats: number): FitMember {
   if (repeats === 1) return fit;
-  return async (task) => {
-    const members: LinearMember[] = [];
+  return (task) => {
     let maxPasses = task.maxPasses;
-    for (let i = 0; i < repeats; i++) {
-      const member = await fit({
+    const members = Array.from({ length: repeats }, (_, i) =>
+      fit({
         ...task,
         maxPasses,
         seed: task.seed + i * SEED_STRIDE,
-        afterPass: async (report) => {
+        afterPass: (report) => {
           if (i > 0) return false;
-          const stop = await task.afterPass(report);
+          const stop = task.afterPass(report);
           if (stop) maxPasses = report.pass;
           return stop;
         },
-      });
-      members.push(member);
-    }
+      }),
+    );
     return new AveragedMember(members);
   };
 }
@@ -49,7 +47,12 @@ class AveragedMember implements LinearMember {
     }
   }
 
-  addTo(matrix: Float32Array, bias: Float32Array, factor: number): void {
-    for (const member of this.members) member.addTo(matrix, bias, factor / this.members.length);
+  flatten(): Float32Array {
+    const [first, ...others] = this.members.map((member) => member.flatten());
+    const mean = first as Float32Array;
+    for (const other of others)
+      for (let i = 0; i < mean.length; i++) mean[i] = (mean[i] as number) + (other[i] as number);
+    for (let i = 0; i < mean.length; i++) mean[i] = (mean[i] as number) / this.members.length;
+    return mean;
   }
 }

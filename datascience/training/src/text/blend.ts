@@ -1,14 +1,16 @@
-import { softmax } from '@vitrine/inference';
+import { mixedSoftmax, type TemperedMixture } from '@vitrine/inference';
 import { fitTemperature } from '../evaluation/calibration.js';
 import type { EnsembleMember } from './ensemble.js';
-import type { HeldOutLogits } from './held-out-fits.js';
+import type { HeldOutLogits } from './held-out-logits.js';
+import { fitTemperaturePair } from './temperature-pair.js';
 
 /** Rare classes are lifted by this share of the logarithm of their prior. */
 const PRIOR_SHIFT = 0.1;
 /** A temperature fitted on fewer rows is worse than the usual one. */
 const MIN_CALIBRATION_ROWS = 200;
+const UNCALIBRATED: TemperedMixture = { temperature: 1, secondTemperature: 1, secondShare: 0 };
 
-/** How the members' logits become the model's: (sum of factor · logits + shift) / temperature. */
+/** How the members' logits become the model's: the sum of factor · logits, shifted and calibrated. */
 export interface Blend {
   /** What each member's logits were divided by. */
   temperatures: number[];
@@ -19,7 +21,7 @@ export interface Blend {
   /** Logarithms of the classes' shares among the training rows, each counted once more than it occurs. */
   logPriors: Float64Array;
   /** Of the blend as a whole: members that err differently are together surer than their mean. */
-  temperature: number;
+  calibration: TemperedMixture;
 }
 
 /** Fits the temperatures on rows that no member had seen. */
@@ -37,12 +39,11 @@ export function fitBlend(
   const logPriors = smoothedLogPriors(labels, classes);
   const shift = logPriors.map((logPrior) => -PRIOR_SHIFT * logPrior);
   const factors = members.map(({ weight }, m) => weight / (temperatures[m] as number));
-  const blend = { temperatures, factors, shift, logPriors, temperature: 1 };
+  const blend = { temperatures, factors, shift, logPriors, calibration: UNCALIBRATED };
   if (!isEnough) return blend;
-  return {
-    ...blend,
-    temperature: fitTemperature(blendLogits(blend, heldOut.logits), heldOutLabels, classes),
-  };
+  const logits = blendLogits(blend, heldOut.logits);
+  const temperature = fitTemperature(logits, heldOutLabels, classes);
+  return { ...blend, calibration: fitTemperaturePair(logits, heldOutLabels, classes, temperature) };
 }
 
 /** Calibrated probabilities of rows by the members' logits of them, row-major [rows × classes]. */
@@ -51,12 +52,12 @@ export function blendProbabilities(blend: Blend, logits: readonly Float32Array[]
   const blended = blendLogits(blend, logits);
   const probabilities = new Float32Array(blended.length);
   for (let start = 0; start < blended.length; start += classes) {
-    probabilities.set(softmax(blended.subarray(start, start + classes), blend.temperature), start);
+    probabilities.set(mixedSoftmax(blended.subarray(start, start + classes), blend.calibration), start);
   }
   return probabilities;
 }
 
-function blendLogits(blend: Blend, logits: readonly Float32Array[]): Float64Array {
+function blendLogits(blend: Pick<Blend, 'factors' | 'shift'>, logits: readonly Float32Array[]): Float64Array {
   const classes = blend.shift.length;
   const blended = new Float64Array(logits[0]?.length ?? 0);
   for (let i = 0; i < blended.length; i++) {

@@ -1,15 +1,20 @@
 import { NgramCounter, Vocabulary, type TermCounts } from '@vitrine/inference';
 import type { Pace } from './pace.js';
+import { arrangeByFrequency } from './term-columns.js';
 
 const MAX_COUNT = 0xffff;
 
-/** Term counts of every text in compressed sparse rows; terms are numbered by a vocabulary of the whole corpus. */
+/**
+ * Term counts of every text in compressed sparse rows, in memory that threads share. A term is known by its column:
+ * the more texts hold it, the lower.
+ */
 export interface CountedBlock {
-  vocabulary: Vocabulary;
   /** Row r holds the places [starts[r], starts[r + 1]) of the two arrays below. */
   starts: Float64Array;
-  terms: Int32Array;
+  columns: Int32Array;
   counts: Uint16Array;
+  /** 32-bit hash of each column's term. */
+  hashes: Uint32Array;
 }
 
 /** Texts counted once; every fit sees its own rows of it (`FeatureSpace`). */
@@ -19,8 +24,12 @@ export interface Corpus {
   characters: CountedBlock;
 }
 
-/** Counts the n-grams of cleaned texts with the code that serves. */
-export async function countCorpus(texts: readonly string[], pace: Pace): Promise<Corpus> {
+/**
+ * Counts the n-grams of cleaned texts with the code that serves.
+ *
+ * @param maxColumns of both blocks together: beyond it each gives up its rarest terms, in proportion
+ */
+export async function countCorpus(texts: readonly string[], maxColumns: number, pace: Pace): Promise<Corpus> {
   const words = new BlockBuilder(texts.length);
   const characters = new BlockBuilder(texts.length);
   const counter = new NgramCounter(words.vocabulary, characters.vocabulary, true);
@@ -30,19 +39,21 @@ export async function countCorpus(texts: readonly string[], pace: Pace): Promise
     characters.append(counter.characters);
     await pace.step();
   }
-  return { rows: texts.length, words: words.finish(), characters: characters.finish() };
+  const share = Math.min(1, maxColumns / (words.vocabulary.size + characters.vocabulary.size));
+  return { rows: texts.length, words: words.finish(share), characters: characters.finish(share) };
 }
 
+/** Rows of a block as they come, terms numbered in order of arrival. */
 class BlockBuilder {
   readonly vocabulary = new Vocabulary();
   private readonly starts: Float64Array;
-  private terms = new Int32Array(1 << 16);
-  private counts = new Uint16Array(1 << 16);
+  private terms = sharedInt32(1 << 16);
+  private counts = sharedUint16(1 << 16);
   private rows = 0;
   private size = 0;
 
   constructor(rows: number) {
-    this.starts = new Float64Array(rows + 1);
+    this.starts = new Float64Array(new SharedArrayBuffer(8 * (rows + 1)));
   }
 
   append(row: TermCounts): void {
@@ -54,22 +65,27 @@ class BlockBuilder {
     this.starts[++this.rows] = this.size;
   }
 
-  finish(): CountedBlock {
-    return {
-      vocabulary: this.vocabulary,
-      starts: this.starts,
-      terms: this.terms.subarray(0, this.size),
-      counts: this.counts.subarray(0, this.size),
-    };
+  /** The block with its terms in order of falling frequency, the first `share` of them. */
+  finish(share: number): CountedBlock {
+    const { starts, terms, counts, vocabulary } = this;
+    return arrangeByFrequency({ starts, columns: terms, counts, hashes: vocabulary.toHashes() }, share);
   }
 
   private grow(needed: number): void {
     const length = Math.max(needed, Math.ceil(1.5 * this.terms.length));
-    const terms = new Int32Array(length);
-    const counts = new Uint16Array(length);
+    const terms = sharedInt32(length);
+    const counts = sharedUint16(length);
     terms.set(this.terms);
     counts.set(this.counts);
     this.terms = terms;
     this.counts = counts;
   }
+}
+
+function sharedInt32(length: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4 * length));
+}
+
+function sharedUint16(length: number): Uint16Array {
+  return new Uint16Array(new SharedArrayBuffer(2 * length));
 }

@@ -1,7 +1,7 @@
 import { softmax, type SparseRow } from '@vitrine/inference';
 import { Random } from '../common/random.js';
 import type { FeatureSpace } from './feature-space.js';
-import type { FitMember, LinearMember, MemberTask } from './linear-member.js';
+import { flatWeights, type FitMember, type LinearMember, type MemberTask } from './linear-member.js';
 import { addWeightedRows } from './weighted-rows.js';
 
 /** First learning rate; it falls linearly to 0 at the last step. */
@@ -38,10 +38,10 @@ class EmbeddingBag implements LinearMember {
   ) {
     const { hidden } = options;
     this.bias = new Float32Array(classes);
+    // Zero, for the output layer alone breaks the symmetry: a term that is hardly seen says hardly anything.
     this.embeddings = new Float32Array(columns * hidden);
     this.output = new Float32Array(hidden * classes);
     this.hiddenValues = new Float64Array(hidden);
-    fillUniform(this.embeddings, 1 / hidden, random);
     fillUniform(this.output, 1 / Math.sqrt(hidden), random);
   }
 
@@ -61,10 +61,12 @@ class EmbeddingBag implements LinearMember {
     }
   }
 
-  addTo(matrix: Float32Array, bias: Float32Array, factor: number): void {
+  flatten(): Float32Array {
     const { embeddings, output, classes } = this;
     const { hidden } = this.options;
     const columns = embeddings.length / hidden;
+    const flat = flatWeights(columns, classes);
+    flat.set(this.bias);
     const sum = new Float64Array(classes);
     for (let column = 0; column < columns; column++) {
       sum.fill(0);
@@ -73,12 +75,9 @@ class EmbeddingBag implements LinearMember {
         const start = h * classes;
         for (let k = 0; k < classes; k++) sum[k] = (sum[k] as number) + value * (output[start + k] as number);
       }
-      const start = column * classes;
-      for (let k = 0; k < classes; k++) {
-        matrix[start + k] = (matrix[start + k] as number) + factor * (sum[k] as number);
-      }
+      flat.set(sum, (1 + column) * classes);
     }
-    for (let k = 0; k < classes; k++) bias[k] = (bias[k] as number) + factor * (this.bias[k] as number);
+    return flat;
   }
 }
 
@@ -87,19 +86,18 @@ class EmbeddingBag implements LinearMember {
  * embedding (Duchi et al. 2011). It makes min(`maxPasses`, clamp(2000 / rows, 3, 8)) passes.
  */
 export function embeddingBagTrainer(options: EmbeddingBagOptions): FitMember {
-  return async (task) => {
+  return (task) => {
     const descent = new GradientDescent(task, options);
     const passes = Math.min(task.maxPasses, embeddingBagPasses(task.rows.length));
     const order = Int32Array.from(task.rows);
     for (let pass = 1; pass <= passes; pass++) {
       descent.random.shuffle(order);
       let loss = 0;
-      for (const [i, row] of order.entries()) {
+      for (let i = 0; i < order.length; i++) {
         const progress = (pass - 1 + i / order.length) / passes;
-        loss += descent.visit(row, LEARNING_RATE * (1 - progress));
-        await task.pace.step();
+        loss += descent.visit(order[i] as number, LEARNING_RATE * (1 - progress));
       }
-      if (await task.afterPass({ pass, trainLoss: loss / order.length, member: descent.bag })) break;
+      if (task.afterPass({ pass, trainLoss: loss / order.length, member: descent.bag })) break;
     }
     return descent.bag;
   };

@@ -1,23 +1,24 @@
 import { averagedTrainer } from './averaged-member.js';
-import { embeddingBagTrainer } from './embedding-bag.js';
+import { embeddingBagTrainer, type EmbeddingBagOptions } from './embedding-bag.js';
 import type { FitMember } from './linear-member.js';
 import { fitLinearSvm } from './linear-svm.js';
 
-/** One of the linear models that the text model is the sum of. */
+/** One of the linear models that the text model is the sum of: plain data, for it goes from thread to thread. */
 export interface EnsembleMember {
   name: string;
-  fit: FitMember;
+  /** Of an embedding bag; null for support vector machines. */
+  bag: EmbeddingBagOptions | null;
   /** Passes over the rows at most. */
   maxPasses: number;
-  /** True where the loss on held-out rows may end a fit; a convex member ends by itself. */
-  stopsEarly: boolean;
+  /** Fits from different seeds that the final member is the mean of; on held-out rows one speaks for all. */
+  repeats: number;
   /** What its logits are divided by where too few rows are held out to fit a temperature. */
   usualTemperature: number;
   /** Share in the blend; all shares sum to 1. */
   weight: number;
 }
 
-const SVM_PASSES = 8;
+const SVM_PASSES = 6;
 const BAG_PASSES = 8;
 /** The machines and the bags have equal say: fitted weights overfit, and collapse to one member. */
 const SVM_WEIGHT = 0.5;
@@ -34,23 +35,20 @@ const BAGS_OF_FEW_ROWS = 3;
  * @param rows training rows
  */
 export function ensembleMembers(rows: number): EnsembleMember[] {
-  const bags = rows < FEW_ROWS ? BAGS_OF_FEW_ROWS : 1;
-  const bag = (hidden: number, wordsOnly: boolean): Omit<EnsembleMember, 'name' | 'usualTemperature'> => ({
-    fit: averagedTrainer(embeddingBagTrainer({ hidden, wordsOnly }), bags),
+  const bag = (hidden: number, wordsOnly: boolean) => ({
+    bag: { hidden, wordsOnly },
     maxPasses: BAG_PASSES,
-    stopsEarly: true,
+    repeats: rows < FEW_ROWS ? BAGS_OF_FEW_ROWS : 1,
     weight: BAG_WEIGHT,
   });
   return [
-    {
-      name: 'svm',
-      fit: fitLinearSvm,
-      maxPasses: SVM_PASSES,
-      stopsEarly: false,
-      usualTemperature: 0.2,
-      weight: SVM_WEIGHT,
-    },
-    { name: 'word_bag', ...bag(64, true), usualTemperature: 1.5 },
+    { name: 'svm', bag: null, maxPasses: SVM_PASSES, repeats: 1, usualTemperature: 0.2, weight: SVM_WEIGHT },
     { name: 'ngram_bag', ...bag(32, false), usualTemperature: 1.4 },
+    { name: 'word_bag', ...bag(64, true), usualTemperature: 1.5 },
   ];
+}
+
+/** The code that fits a member, its repeats averaged. */
+export function memberTrainer({ bag }: EnsembleMember, repeats: number): FitMember {
+  return bag === null ? fitLinearSvm : averagedTrainer(embeddingBagTrainer(bag), repeats);
 }

@@ -1,6 +1,5 @@
 import type { SparseRow } from '@vitrine/inference';
 import type { FeatureSpace } from './feature-space.js';
-import type { Pace } from './pace.js';
 
 /** What a member is fitted on. */
 export interface MemberTask {
@@ -12,9 +11,8 @@ export interface MemberTask {
   classes: number;
   maxPasses: number;
   seed: number;
-  pace: Pace;
   /** Called after each pass; true ends the fit there. */
-  afterPass(pass: PassReport): Promise<boolean>;
+  afterPass(pass: PassReport): boolean;
 }
 
 /** A pass over the rows. */
@@ -34,11 +32,16 @@ export interface LinearMember {
   /** Writes one logit a class. */
   logits(features: SparseRow, out: Float64Array): void;
   /**
-   * Adds `factor` times its weights to a matrix, row-major [columns × classes], and to a bias [classes]: a sum of
-   * linear members is one linear classifier.
+   * The member as one piece in memory that threads share: the bias, then its weights of each column, row-major
+   * [(1 + columns) × classes]. The last columns may be missing where it reads none of them.
    */
-  addTo(matrix: Float32Array, bias: Float32Array, factor: number): void;
+  flatten(): Float32Array;
 }
 
 /** Fits one kind of member. */
-export type FitMember = (task: MemberTask) => Promise<LinearMember>;
+export type FitMember = (task: MemberTask) => LinearMember;
+
+/** Zeros for a flattened member. */
+export function flatWeights(columns: number, classes: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(4 * (1 + columns) * classes));
+}

@@ -1,7 +1,7 @@
 import type { SparseRow } from '@vitrine/inference';
 import { Random } from '../common/random.js';
 import type { FeatureSpace } from './feature-space.js';
-import type { LinearMember, MemberTask } from './linear-member.js';
+import { flatWeights, type LinearMember, type MemberTask } from './linear-member.js';
 import { Violations } from './svm-violations.js';
 import { addWeightedRows } from './weighted-rows.js';
 
@@ -17,10 +17,12 @@ const DENSE_SHARE = 0.25;
 export class LinearSvm implements LinearMember {
   readonly weights: Float32Array;
   readonly bias: Float32Array;
+  private readonly flat: Float32Array;
 
   constructor(columns: number, classes: number) {
-    this.weights = new Float32Array(columns * classes);
-    this.bias = new Float32Array(classes);
+    this.flat = flatWeights(columns, classes);
+    this.bias = this.flat.subarray(0, classes);
+    this.weights = this.flat.subarray(classes);
   }
 
   featuresOf(space: FeatureSpace, row: number): SparseRow {
@@ -32,11 +34,8 @@ export class LinearSvm implements LinearMember {
     addWeightedRows(features, this.weights, out);
   }
 
-  addTo(matrix: Float32Array, bias: Float32Array, factor: number): void {
-    for (let i = 0; i < matrix.length; i++) {
-      matrix[i] = (matrix[i] as number) + factor * (this.weights[i] as number);
-    }
-    for (let k = 0; k < bias.length; k++) bias[k] = (bias[k] as number) + factor * (this.bias[k] as number);
+  flatten(): Float32Array {
+    return this.flat;
   }
 }
 
@@ -45,19 +44,16 @@ export class LinearSvm implements LinearMember {
  * Dual Coordinate Descent Method for Large-scale Linear SVM", algorithm 3). All classes are solved together: a row's
  * features are read once for all of them. `maxPasses` bounds the passes; a class that is solved is left alone.
  */
-export async function fitLinearSvm(task: MemberTask): Promise<LinearSvm> {
+export function fitLinearSvm(task: MemberTask): LinearSvm {
   const solver = new DualSolver(task);
   const random = new Random(task.seed);
   const order = Uint32Array.from(task.rows.keys());
   for (let pass = 1; pass <= task.maxPasses; pass++) {
     random.shuffle(order);
     solver.startPass();
-    for (const position of order) {
-      solver.visit(position);
-      await task.pace.step();
-    }
+    for (const position of order) solver.visit(position);
     const solved = solver.endPass();
-    const stop = await task.afterPass({ pass, trainLoss: solver.meanLoss(), member: solver.svm });
+    const stop = task.afterPass({ pass, trainLoss: solver.meanLoss(), member: solver.svm });
     if (solved || stop) break;
   }
   return solver.svm;

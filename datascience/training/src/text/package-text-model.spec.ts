@@ -19,14 +19,16 @@ describe('packageTextModel', () => {
       const texts = Array.from({ length: 50 }, () =>
         Array.from({ length: 12 }, () => `mot${random.integer(200)}`).join(' '),
       );
-      const corpus = await countCorpus(texts, new Pace(new AbortController().signal));
+      const corpus = await countCorpus(texts, Infinity, new Pace(new AbortController().signal));
       const rows = Int32Array.from(texts.keys());
-      const space = new FeatureSpace(corpus, rows, Infinity);
+      const space = new FeatureSpace(corpus, rows);
       const matrix = Float32Array.from({ length: space.columns * CLASSES }, () => random.normal());
       matrix.fill(0, 0, CLASSES);
       const bias = Float32Array.from({ length: CLASSES }, () => random.normal());
       const logPriors = new Float64Array(CLASSES).fill(-Math.log(CLASSES));
-      const { network: spec } = await packageTextModel({ space, matrix, bias }, logPriors, dir);
+      const calibration = { temperature: 1, secondTemperature: 2, secondShare: 0.25 };
+      const blend = { logPriors, calibration };
+      const { network: spec } = await packageTextModel({ space, matrix, bias }, blend, dir);
       const { network } = await loadLinearText(new ModelPackage(dir, {} as ModelManifest), spec);
       let largest = 0;
       for (const row of rows) {

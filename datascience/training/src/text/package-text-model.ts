@@ -11,7 +11,8 @@ import {
   type TermBlock,
   type TextNgramsConfig,
 } from '@vitrine/inference';
-import type { SummedModel } from './final-fit.js';
+import type { Blend } from './blend.js';
+import type { SummedModel } from './summed-model.js';
 
 const WORDS_FILE = 'processors/words.bin';
 const CHARACTERS_FILE = 'processors/characters.bin';
@@ -31,12 +32,18 @@ export function maxPackagedColumns(classes: number): number {
 /** Writes a model's processor and network files into a package folder. */
 export async function packageTextModel(
   model: SummedModel,
-  logPriors: Float64Array,
+  { logPriors, calibration }: Pick<Blend, 'logPriors' | 'calibration'>,
   modelDir: string,
 ): Promise<{ processors: ProcessorSpec[]; network: ProcessorSpec }> {
   const words = model.space.packWords();
   const characters = model.space.packCharacters();
-  const network: LinearTextConfig = { columns: model.space.columns, classes: logPriors.length };
+  const { secondTemperature, secondShare } = calibration;
+  const network: LinearTextConfig = {
+    columns: model.space.columns,
+    classes: logPriors.length,
+    secondTemperature,
+    secondShare,
+  };
   await mkdir(join(modelDir, 'processors'), { recursive: true });
   await writeFile(join(modelDir, WORDS_FILE), packBlock(words));
   await writeFile(join(modelDir, CHARACTERS_FILE), packBlock(characters));

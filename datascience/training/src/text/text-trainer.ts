@@ -2,12 +2,15 @@ import type { TrainContext, TrainedModel, Trainer } from '../runs/trainer.js';
 import { blendProbabilities, fitBlend, type Blend } from './blend.js';
 import { countCorpus } from './corpus.js';
 import { ensembleMembers } from './ensemble.js';
-import { fitFinal } from './final-fit.js';
 import { FitCheckpoints } from './fit-checkpoints.js';
-import { fitHeldOut, planFolds } from './held-out-fits.js';
-import type { TextTask } from './member-fit.js';
+import type { FitData } from './fit-job.js';
+import { fitEnsemble } from './fit-ensemble.js';
+import { FitPool } from './fit-pool.js';
+import { planFolds } from './folds.js';
 import { Pace } from './pace.js';
 import { maxPackagedColumns, packageTextModel } from './package-text-model.js';
+import { sumMembers } from './summed-model.js';
+import type { TextTask } from './text-task.js';
 import { collectTrainingTexts, type TrainingTexts } from './training-texts.js';
 
 /** Rows named in a warning, at most. */
@@ -21,20 +24,25 @@ const MAX_ROWS_NAMED = 10;
 export const textTrainer: Trainer = { modality: 'text', train: trainText };
 
 async function trainText(context: TrainContext): Promise<TrainedModel> {
-  const { dataset, options, modelDir, progress } = context;
-  const pace = new Pace(context.signal);
+  const { dataset, options, modelDir, progress, signal } = context;
+  const pace = new Pace(signal);
+  const classes = dataset.categories.length;
   const texts = await collectTrainingTexts(dataset.train, pace);
   reportRowsWithoutText(texts, context);
-  const task = await buildTask(context, texts, pace);
+  const corpus = await countCorpus(texts.texts, maxPackagedColumns(classes), pace);
+  const data = { corpus, labels: shared(texts.labels), classes };
+  const pool = new FitPool(data, signal);
+  const task = buildTask(context, data, pool);
   const allLabels = Int32Array.from(dataset.train, ({ label }) => label);
-  const heldOut = await fitHeldOut(task, planFolds(allLabels, texts.positions, options.seed));
-  const blend = fitBlend(task.members, heldOut, texts.labels, task.classes);
-  const model = await fitFinal(task, blend, heldOut.passes);
-  const specs = await packageTextModel(model, blend.logPriors, modelDir);
+  const folds = planFolds(allLabels, texts.positions, options.seed);
+  const { heldOut, members } = await fitEnsemble(task, folds).finally(() => pool.dispose());
+  const blend = fitBlend(task.members, heldOut, texts.labels, classes);
+  const model = sumMembers(task, blend, members);
+  const specs = await packageTextModel(model, blend, modelDir);
   progress.info(`text model: ${model.space.columns} n-grams from ${texts.texts.length} texts`);
   return {
     ...specs,
-    calibration: { temperature: blend.temperature },
+    calibration: { temperature: blend.calibration.temperature },
     heldOut: {
       rows: heldOut.rows.map((row) => texts.positions[row] as number),
       probabilities: blendProbabilities(blend, heldOut.logits),
@@ -43,23 +51,25 @@ async function trainText(context: TrainContext): Promise<TrainedModel> {
   };
 }
 
-async function buildTask(context: TrainContext, texts: TrainingTexts, pace: Pace): Promise<TextTask> {
-  const { dataset, options, checkpointDir, progress } = context;
-  const classes = dataset.categories.length;
+function buildTask(context: TrainContext, data: FitData, pool: FitPool): TextTask {
+  const { options, checkpointDir, progress } = context;
   return {
-    corpus: await countCorpus(texts.texts, pace),
-    labels: texts.labels,
-    classes,
-    maxColumns: maxPackagedColumns(classes),
-    members: ensembleMembers(texts.texts.length),
+    ...data,
+    members: ensembleMembers(data.corpus.rows),
     epochs: options.epochs,
     patience: options.trainPatience,
     seed: options.seed,
-    pace,
+    pool,
     checkpoints: new FitCheckpoints(checkpointDir),
     progress,
     logEpoch: (epoch, metrics) => context.logEpoch(epoch, metrics),
   };
+}
+
+function shared(labels: Int32Array): Int32Array {
+  const copy = new Int32Array(new SharedArrayBuffer(labels.byteLength));
+  copy.set(labels);
+  return copy;
 }
 
 function reportRowsWithoutText({ texts, withoutText }: TrainingTexts, { progress }: TrainContext): void {
@@ -76,6 +86,8 @@ function describe(task: TextTask, blend: Blend, columns: number): TrainedModel['
     members: task.members.map(({ name }) => name).join(' '),
     columns,
     texts: task.corpus.rows,
+    second_temperature: blend.calibration.secondTemperature,
+    second_share: blend.calibration.secondShare,
     ...(Object.fromEntries(temperatures) as Record<string, number>),
   };
 }

@@ -1,0 +1,67 @@
+import { setMaxListeners } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { MessageChannel } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import type { FitData, FitJob, FitResult } from './fit-job.js';
+
+/** Each thread holds a member of its own, up to 200 MB of it at 85,000 rows: two are fast enough and fit anywhere. */
+const MAX_THREADS = 2;
+
+/** Compiled code, also when this file runs from its source: a thread starts from JavaScript. */
+const workerFile = fileURLToPath(new URL('../../dist/text/fit.worker.js', import.meta.url));
+
+/**
+ * Threads that fit members over one corpus in shared memory. What a fit gives depends on its job alone, never on the
+ * number of threads or on their timing.
+ */
+export class FitPool {
+  private readonly pool: Piscina<unknown, FitResult>;
+
+  /** Aborted where telling of a pass failed. */
+  private readonly broken = new AbortController();
+  private readonly signal: AbortSignal;
+
+  /** @param signal ends the threads at once when it is aborted; jobs then reject with its reason */
+  constructor(data: FitData, signal: AbortSignal) {
+    this.signal = AbortSignal.any([signal, this.broken.signal]);
+    setMaxListeners(0, this.signal); // one for each job that waits
+    const threads = Math.min(MAX_THREADS, availableParallelism());
+    this.pool = new Piscina({
+      filename: workerFile,
+      name: 'fit',
+      minThreads: 1,
+      maxThreads: threads,
+      workerData: data,
+    });
+  }
+
+  /**
+   * Fits a member as soon as a thread is free; jobs start in the order they were given.
+   *
+   * @param afterPass called for each pass made
+   */
+  async fit(job: FitJob, afterPass: () => void): Promise<FitResult> {
+    const { port1, port2 } = new MessageChannel();
+    port1.on('message', () => {
+      try {
+        afterPass();
+      } catch (error) {
+        this.broken.abort(error);
+      }
+    });
+    try {
+      return await this.pool.run({ job, port: port2 }, { transferList: [port2], signal: this.signal });
+    } catch (error) {
+      this.signal.throwIfAborted();
+      throw error;
+    } finally {
+      port1.close();
+    }
+  }
+
+  /** Ends the threads, whatever they do. */
+  async dispose(): Promise<void> {
+    await this.pool.destroy();
+  }
+}
