@@ -5,8 +5,10 @@ import { FileLoader } from './loading/file-loader.js';
 import { monthOf } from './loading/month.js';
 import { Publisher } from './loading/publisher.js';
 import type { StepContext, StepResult } from './loading/step.js';
+import { LabelOutcomes } from './predictions/label-outcomes.js';
 import { featureStoreChecks, stagedChecks } from './quality/customer-checks.js';
 import { QualityRunner } from './quality/quality-runner.js';
+import { LabelTraining } from './training/label-training.js';
 
 /**
  * The steps of the customer pipelines. Each is one transaction, idempotent, ended early by its signal, and fails with a
@@ -15,7 +17,9 @@ import { QualityRunner } from './quality/quality-runner.js';
  * - `load-client-data`: `loadProfiles`, `loadActivity`, `loadLabels`, `loadStores` (stage) → `checkProfiles`,
  *   `checkActivity`, `checkLabels` (these two also need the staged profiles), `checkStores` → `publishClientData`
  * - `load-sales-data`: `loadMonth` → `checkMonth` → `publishMonth` → `refreshMonthlySales` → `refreshMonthlyAverages`
+ *   and after `publishClientData`: `judgePredictions`
  * - `process-data`: `refreshActivityLatest`, `refreshFeatureStore` → `checkFeatureStore`
+ * - `train-customer-label`: `checkFeatureStore` → `trainLabelModel` → `promoteLabelModel`
  */
 @Injectable()
 export class CustomerSteps {
@@ -24,6 +28,8 @@ export class CustomerSteps {
     private readonly publisher: Publisher,
     private readonly derived: DerivedTables,
     private readonly quality: QualityRunner,
+    private readonly outcomes: LabelOutcomes,
+    private readonly training: LabelTraining,
   ) {}
 
   /** Stages `customer_profiles`. @throws SourceFileError */
@@ -83,6 +89,18 @@ export class CustomerSteps {
   /** Whether `feature_store` is complete and fresh: the gate of `train-customer-label`. @throws QualityError */
   readonly checkFeatureStore = (context: StepContext): Promise<StepResult> =>
     this.quality.check(featureStoreChecks, { context, month: null });
+
+  /**
+   * Judges predictions by labels that have arrived since, and checks the model's accuracy: `AccuracyMonitor` tells its
+   * listeners where it is too low.
+   */
+  readonly judgePredictions = (context: StepContext): Promise<StepResult> => this.outcomes.judge(context);
+
+  /** Trains and registers the label model on the feature store. @throws TrainingFailedError, TrainingUnavailableError */
+  readonly trainLabelModel = (context: StepContext): Promise<StepResult> => this.training.train(context);
+
+  /** Promotes what the run has trained; where the gate refuses, the details say why. */
+  readonly promoteLabelModel = (context: StepContext): Promise<StepResult> => this.training.promote(context);
 
   private load(name: DatasetName, context: StepContext): Promise<StepResult> {
     const dataset = datasets[name];

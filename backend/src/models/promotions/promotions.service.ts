@@ -7,7 +7,6 @@ import {
   type ModelStore,
 } from '@vitrine/mlflow';
 import { AppConfig } from '../../config/app-config.js';
-import type { AuthUser } from '../../users/auth-user.js';
 import { ModelHost } from '../host/model-host.js';
 import {
   isMissing,
@@ -25,6 +24,12 @@ import type { HistoryQueryDto } from './dto/promotion.dto.js';
 import type { ModelPromotion } from './entities/model-promotion.entity.js';
 import { PromotionLedger } from './promotion-ledger.js';
 import { PromotionObserver } from './promotion-observer.js';
+
+/** Who moves an alias: an account, or work that nobody is signed in for, which has no id. */
+export interface Mover {
+  id: string | null;
+  email: string;
+}
 
 /** Moves aliases, and tells who moved them. */
 @Injectable()
@@ -44,7 +49,7 @@ export class PromotionsService {
    * @returns the record; the latest one where the alias was there already
    * @throws PromotionRefusedError, ModelNotFoundError, ModelVersionNotFoundError, RegistryUnavailableError
    */
-  promote(user: AuthUser, name: string, input: PromoteDto): Promise<ModelPromotion> {
+  promote(user: Mover, name: string, input: PromoteDto): Promise<ModelPromotion> {
     const { version, reason, force = false } = input;
     const move = (alias: string) =>
       askRegistry(() => promote(this.store, { name, alias, version, reason, force, by: user.email })).catch(
@@ -61,7 +66,7 @@ export class PromotionsService {
    *
    * @throws NothingToRollBackError, ModelNotFoundError, RegistryUnavailableError
    */
-  rollback(user: AuthUser, name: string, input: RollbackDto): Promise<ModelPromotion> {
+  rollback(user: Mover, name: string, input: RollbackDto): Promise<ModelPromotion> {
     const move = (alias: string) =>
       askRegistry(() => rollback(this.store, { name, alias, reason: input.reason, by: user.email })).catch(
         (error: unknown) => {
@@ -88,7 +93,7 @@ export class PromotionsService {
   }
 
   private async move(
-    user: AuthUser,
+    user: Mover,
     name: string,
     input: (PromoteDto | RollbackDto) & { action: 'promote' | 'rollback' },
     move: (alias: string) => Promise<AliasMove>,
