@@ -13,13 +13,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
-import { startServer, waitFor } from './processes.mjs';
+import { startServer } from './processes.mjs';
 import { buildProducts } from './product-texts.mjs';
-import { findFreePort, findRegistry, login, openDatabase } from './surroundings.mjs';
+import { findRegistry, openDatabase, startApi } from './surroundings.mjs';
 
 const WARM_UP_SECONDS = 3;
-const credentials = { username: 'bench@vitrine.local', password: 'only for this benchmark' };
-const root = join(import.meta.dirname, '..', '..');
 const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '15' },
@@ -34,7 +32,7 @@ const connections = Number(options.connections);
 const dir = await mkdtemp(join(tmpdir(), 'vitrine-bench-'));
 try {
   const hello = await benchHello();
-  const predict = await benchPredict(await findRegistry({ root, dir, given: options.registry }));
+  const predict = await benchPredict(await findRegistry({ dir, given: options.registry }));
   report('fastify hello', hello);
   report('predict text', predict.result);
   console.log(`stored predictions  ${predict.stored} of ${predict.answered} answered`);
@@ -56,28 +54,14 @@ async function benchHello() {
 
 async function benchPredict(registryDir) {
   const database = await openDatabase(dir);
-  const port = await findFreePort();
-  const server = await startServer([join(root, 'backend', 'dist', 'main.js')], {
-    NODE_ENV: 'production',
-    PORT: String(port),
-    HOST: '127.0.0.1',
-    DATABASE_URL: database.url,
-    SECRET_KEY: 'only for this benchmark, and long enough',
-    FIRST_ADMINUSER: credentials.username,
-    FIRST_ADMINUSER_PASSWORD: credentials.password,
-    REGISTRY_DIR: registryDir,
-    MODELS_CACHE_DIR: join(dir, 'models'),
-  });
+  const api = await startApi({ dir, database, env: { REGISTRY_DIR: registryDir } });
   try {
-    const origin = `http://127.0.0.1:${port}`;
-    await waitFor(`${origin}/health/ready`, 60_000);
-    const token = await login(origin, credentials);
     const predict = (seconds) =>
       load({
-        url: `${origin}/api/v1/predict`,
+        url: `${api.origin}/api/v1/predict`,
         duration: seconds,
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${api.token}` },
         requests: buildProducts(500).map((product) => ({
           body: JSON.stringify(options.limit ? { ...product, limit: Number(options.limit) } : product),
         })),
@@ -88,7 +72,7 @@ async function benchPredict(registryDir) {
     const stored = (await database.countPredictions()) - before;
     return { result, stored, answered: warmUp['2xx'] + result['2xx'] };
   } finally {
-    await server.stop();
+    await api.stop();
     await database.close();
   }
 }

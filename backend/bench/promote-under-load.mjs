@@ -17,14 +17,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { draftPackage, finalizePackage, loadPredictor, readPackage } from '@vitrine/inference';
 import { openModelStore } from '@vitrine/mlflow';
-import { startServer, waitFor } from './processes.mjs';
 import { buildProducts } from './product-texts.mjs';
-import { findFreePort, findRegistry, login, openDatabase } from './surroundings.mjs';
+import { findRegistry, openDatabase, startApi } from './surroundings.mjs';
 
 /** The two versions' answers differ by far more, and those of one version by nothing. */
 const TOLERANCE = 1e-6;
-const credentials = { username: 'bench@vitrine.local', password: 'only for this benchmark' };
-const root = join(import.meta.dirname, '..', '..');
 const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
@@ -49,7 +46,7 @@ try {
 
 /** Registers the two versions under one name and answers what each says of every product. */
 async function prepareVersions() {
-  const source = openModelStore({ registryDir: await findRegistry({ root, dir, given: options.registry }) });
+  const source = openModelStore({ registryDir: await findRegistry({ dir, given: options.registry }) });
   const { version } = await source.findVersionByAlias('text', 'production');
   const registryDir = join(dir, 'bench-registry');
   const store = openModelStore({ trackingUri: options['tracking-uri'], registryDir });
@@ -95,26 +92,16 @@ async function register(store, pkg) {
 
 async function runApi(registryDir) {
   const database = await openDatabase(dir);
-  const port = await findFreePort();
-  const server = await startServer([join(root, 'backend', 'dist', 'main.js')], {
-    NODE_ENV: 'production',
-    PORT: String(port),
-    HOST: '127.0.0.1',
-    DATABASE_URL: database.url,
-    SECRET_KEY: 'only for this benchmark, and long enough',
-    FIRST_ADMINUSER: credentials.username,
-    FIRST_ADMINUSER_PASSWORD: credentials.password,
+  const env = {
     MLFLOW_TRACKING_URI: options['tracking-uri'] ?? '',
     REGISTRY_DIR: registryDir,
-    MODELS_CACHE_DIR: join(dir, 'models'),
     MODELS_TEXT_NAME: name,
-  });
+  };
+  const api = await startApi({ dir, database, env });
   try {
-    const origin = `http://127.0.0.1:${port}`;
-    await waitFor(`${origin}/health/ready`, 60_000);
-    return await loadAndMove(origin, await login(origin, credentials));
+    return await loadAndMove(api.origin, api.token);
   } finally {
-    await server.stop();
+    await api.stop();
     await database.close();
   }
 }

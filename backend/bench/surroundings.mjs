@@ -3,10 +3,41 @@ import { join } from 'node:path';
 import { openModelStore } from '@vitrine/mlflow';
 import pg from 'pg';
 import { PostgresServer } from '../dist/database/postgres-server/postgres-server.js';
-import { run } from './processes.mjs';
+import { run, startServer, waitFor } from './processes.mjs';
+
+const root = join(import.meta.dirname, '..', '..');
+const credentials = { username: 'bench@vitrine.local', password: 'only for this benchmark' };
+
+/**
+ * Starts the compiled API, as in production, on a free port and logs its administrator in.
+ *
+ * @param {{ dir: string, database: { url: string }, env?: Record<string, string> }} surroundings `dir` keeps its models
+ */
+export async function startApi({ dir, database, env = {} }) {
+  const port = await findFreePort();
+  const server = await startServer([join(root, 'backend', 'dist', 'main.js')], {
+    NODE_ENV: 'production',
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    DATABASE_URL: database.url,
+    SECRET_KEY: 'only for this benchmark, and long enough',
+    FIRST_ADMINUSER: credentials.username,
+    FIRST_ADMINUSER_PASSWORD: credentials.password,
+    MODELS_CACHE_DIR: join(dir, 'models'),
+    ...env,
+  });
+  const origin = `http://127.0.0.1:${port}`;
+  try {
+    await waitFor(`${origin}/health/ready`, 60_000);
+    return { origin, token: await login(origin), stop: server.stop };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
 
 /** Logs in and answers the access token. */
-export async function login(origin, credentials) {
+async function login(origin) {
   const response = await fetch(`${origin}/api/v1/login/access-token`, {
     method: 'POST',
     body: new URLSearchParams(credentials),
@@ -35,15 +66,15 @@ export async function openDatabase(dir) {
 }
 
 /** A registry with a text model in production: the given one, the project's own, or one that is trained below `dir`. */
-export async function findRegistry({ root, dir, given }) {
+export async function findRegistry({ dir, given }) {
   const registryDir = given ?? join(root, 'data', 'registry');
   const store = openModelStore({ registryDir });
   if (await store.findVersionByAlias('text', 'production')) return registryDir;
   if (given) throw new Error(`${registryDir} has no text model in production`);
-  return trainDemo(root, dir);
+  return trainDemo(dir);
 }
 
-async function trainDemo(root, dir) {
+async function trainDemo(dir) {
   const registryDir = join(dir, 'registry');
   const vitrine = (...args) =>
     run(process.execPath, [join(root, 'datascience', 'training', 'dist', 'main.js'), ...args], {
