@@ -21,8 +21,8 @@ export const preset = {
   },
   // Packages published as ESM only are transformed too.
   transformIgnorePatterns: [
-    '/node_modules/(?!(\\.pnpm/|@nestjs|cookie|content-disposition|csv-|htmlparser2|entities|dom|piscina|vega|d3|internmap|delaunator|robust-predicates|p-limit|yocto-queue|topojson|commander|@fastify|uuid|file-type|strtok3|token-types|uint8array-extras|peek-readable))',
-    '/node_modules/\\.pnpm/(?!(@nestjs|cookie|content-disposition|csv-|htmlparser2|entities|dom|vega|d3|internmap|delaunator|robust-predicates|p-limit|yocto-queue|topojson|file-type|strtok3|token-types|uint8array-extras))',
+    '/node_modules/(?!(\\.pnpm/|@nestjs|cookie|content-disposition|csv-|htmlparser2|entities|dom|piscina|vega|d3|internmap|delaunator|robust-predicates|p-limit|yocto-queue|topojson|commander|@fastify|uuid|file-type|strtok3|token-types|uint8array-extras|peek-readable|hyparquet))',
+    '/node_modules/\\.pnpm/(?!(@nestjs|cookie|content-disposition|csv-|htmlparser2|entities|dom|vega|d3|internmap|delaunator|robust-predicates|p-limit|yocto-queue|topojson|file-type|strtok3|token-types|uint8array-extras|hyparquet))',
   ],
   moduleNameMapper: {
     '^@vitrine/(inference|mlflow|training)$': '<rootDir>/../../datascience/$1/src/index.ts',

@@ -67,11 +67,11 @@ export class CustomerSteps {
     this.publisher.publish(CLIENT_DATASETS, null, context);
 
   /** Replaces the sales of one month by what is staged; other months are not touched. @throws StepError */
-  readonly publishMonth = (context: StepContext): Promise<StepResult> =>
+  readonly publishMonth = async (context: StepContext): Promise<StepResult> =>
     this.publisher.publish(['sales'], monthOf(context), context);
 
   /** Recomputes `monthly_sales` of one month. */
-  readonly refreshMonthlySales = (context: StepContext): Promise<StepResult> =>
+  readonly refreshMonthlySales = async (context: StepContext): Promise<StepResult> =>
     this.derived.refreshMonthlySales(monthOf(context), context);
 
   /** Recomputes `monthly_avg_count`. */
@@ -102,12 +102,12 @@ export class CustomerSteps {
   /** Promotes what the run has trained; where the gate refuses, the details say why. */
   readonly promoteLabelModel = (context: StepContext): Promise<StepResult> => this.training.promote(context);
 
-  private load(name: DatasetName, context: StepContext): Promise<StepResult> {
+  private async load(name: DatasetName, context: StepContext): Promise<StepResult> {
     const dataset = datasets[name];
     return this.loader.load(dataset, dataset.isMonthly ? monthOf(context) : null, context);
   }
 
-  private check(name: DatasetName, context: StepContext): Promise<StepResult> {
+  private async check(name: DatasetName, context: StepContext): Promise<StepResult> {
     const month = datasets[name].isMonthly ? monthOf(context) : null;
     return this.quality.check(stagedChecks[name], { context, month });
   }

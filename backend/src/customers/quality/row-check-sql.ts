@@ -19,7 +19,7 @@ WITH checked AS (SELECT * FROM ${on.table} AS rows WHERE ${isOneOf(on)}),
 bad AS (${buildBadRows(check, shown)}),
 used AS (SELECT $1::text, $2::date)
 SELECT (SELECT count(*) FROM checked)::integer AS total, (SELECT count(*) FROM bad)::integer AS failed,
-  (SELECT coalesce(jsonb_agg(to_jsonb(sample)), '[]')
+  (SELECT coalesce(json_agg(sample), '[]')
    FROM (SELECT * FROM bad ORDER BY ${order} LIMIT ${SAMPLE_ROWS}) AS sample) AS sample`;
 }
 
