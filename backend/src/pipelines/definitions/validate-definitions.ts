@@ -1,6 +1,8 @@
 import { CronSchedule } from './cron-schedule.js';
 import type { PipelineDefinition, StepDefinition } from './pipeline-definition.js';
 
+/** Parts of addresses beside pipelines' ids. */
+const reservedIds = ['runs', 'events', 'workers'];
 const idPattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /** Steps of one pipeline: its graph must stay something people can look at. */
 const MAX_STEPS = 100;
@@ -66,7 +68,8 @@ export function withDependants(
 function findProblems(definition: PipelineDefinition, ids: readonly string[]): string[] {
   const { id, steps, startsAfter, schedule } = definition;
   const problems: string[] = [];
-  if (!idPattern.test(id)) problems.push(`"${id}" is no kebab-case id`);
+  if (!idPattern.test(id) || reservedIds.includes(id))
+    problems.push(`"${id}" is no kebab-case id, or is reserved`);
   if (steps.length === 0 || steps.length > MAX_STEPS)
     problems.push(`${id} must have 1 to ${MAX_STEPS} steps`);
   if (startsAfter !== null && !ids.includes(startsAfter))

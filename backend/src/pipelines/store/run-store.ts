@@ -92,6 +92,21 @@ export class RunStore {
     return (await db.query<RunRecord>(sql, [pipelineId, scheduledFor])).rows[0] ?? null;
   }
 
+  /** Ends a run and what of its steps has not ended; whoever executes them notices. */
+  async cancel(db: Queryable, id: string, reason: string): Promise<RunRecord> {
+    await db.query(
+      `UPDATE pipeline_steps SET state = 'cancelled', error = $2, finished_at = clock_timestamp()
+       WHERE run_id = $1 AND state IN ('pending', 'running')`,
+      [id, reason],
+    );
+    const { rows } = await db.query<RunRecord>(
+      `UPDATE pipeline_runs SET state = 'cancelled', error = $2, finished_at = clock_timestamp()
+       WHERE id = $1 RETURNING ${RUN_COLUMNS}`,
+      [id, reason],
+    );
+    return rows[0]!;
+  }
+
   /** Newest first, with the number of all. */
   async findPage(filter: RunFilter, offset: number, limit: number): Promise<[RunRecord[], number]> {
     const values = [filter.pipelineId ?? null, filter.state ?? null, filter.from ?? null, filter.to ?? null];
