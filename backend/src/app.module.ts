@@ -12,6 +12,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { FeedbackModule } from './feedback/feedback.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ModelsModule } from './models/models.module.js';
+import { PipelinesModule } from './pipelines/pipelines.module.js';
 import { PredictionsModule } from './predictions/predictions.module.js';
 import { SalesModule } from './sales/sales.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -27,6 +28,7 @@ const features = [
   SalesModule,
   CatalogModule,
   CustomersModule,
+  PipelinesModule,
 ];
 
 @Module({})

@@ -57,6 +57,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       FIRST_ADMINUSER: ADMIN_EMAIL,
       FIRST_ADMINUSER_PASSWORD: ADMIN_PASSWORD,
       MODELS_REFRESH_INTERVAL_MS: '0',
+      PIPELINES_WORKER: 'off',
       ...options.env,
     },
     dir,

@@ -70,6 +70,14 @@ export const problems = {
   // customers
   'customer-not-found': { status: 404, title: 'The customer does not exist' },
   'customer-features-incomplete': { status: 422, title: 'The customer’s features are incomplete' },
+
+  // pipelines
+  'pipeline-not-found': { status: 404, title: 'The pipeline does not exist' },
+  'pipeline-run-not-found': { status: 404, title: 'The run does not exist' },
+  'pipeline-run-exists': { status: 409, title: 'There is a run for that time already' },
+  'pipeline-run-state': { status: 409, title: 'The run is in another state' },
+  'pipeline-not-scheduled': { status: 409, title: 'The pipeline has no schedule' },
+  'pipelines-unavailable': { status: 503, title: 'Pipelines cannot be run at the moment' },
 } satisfies Record<string, ProblemDefinition>;
 
 /** The code of a problem: the stable name that clients may branch on. */
