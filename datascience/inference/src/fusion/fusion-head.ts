@@ -1,8 +1,9 @@
-import { argmax, softmax } from '../common/softmax.js';
-
-/** `kind` of the head in a model package; its only file has the role `head`. */
+/**
+ * `kind` of the head in a model package; its only file has the role `head`. Version 1 could hold to one member's
+ * answer, which version 2 never does.
+ */
 export const FUSION_HEAD_KIND = 'fusion-head';
-export const FUSION_HEAD_VERSION = 1;
+export const FUSION_HEAD_VERSION = 2;
 
 /** Folders of the member packages within a fusion package. */
 export const FUSION_MEMBERS = { text: 'members/text', image: 'members/image' } as const;
@@ -24,19 +25,11 @@ export interface MemberWeights {
  * weight depends on the category and on how sure both members are: a log-linear opinion pool with learned weights.
  */
 export interface FusionHead {
-  /**
-   * Probabilities below it count as this much: a member that is sure and wrong must not decide alone. Chosen in
-   * training, in (0, 1).
-   */
+  /** Probabilities below it count as this much, in (0, 1): a member that is sure and wrong must not decide alone. */
   floor: number;
   text: MemberWeights;
   image: MemberWeights;
   bias: readonly number[];
-  /**
-   * The member whose first category stands, whatever the head makes of it: then the head only says how sure it is.
-   * Null where overruling was shown to pay.
-   */
-  keeps: 'text' | 'image' | null;
 }
 
 /** What a head reads of both members' answers for one product. */
@@ -78,24 +71,6 @@ export function fuse(head: FusionHead, features: FusionFeatures): Float64Array {
   );
 }
 
-/**
- * Probabilities of every category.
- *
- * @param logits of `fuse`
- * @param text @param image the members' own probabilities
- */
-export function fusedProbabilities(
-  { keeps }: Pick<FusionHead, 'keeps'>,
-  logits: Float64Array,
-  temperature: number,
-  { text, image }: { text: ArrayLike<number>; image: ArrayLike<number> },
-): Float64Array {
-  const fused = softmax(logits, temperature);
-  if (keeps === null) return fused;
-  const kept = keeps === 'text' ? text : image;
-  return argmax(fused) === argmax(kept) ? fused : Float64Array.from(kept);
-}
-
 /** True where a parsed file is a head for that many categories. */
 export function isFusionHead(value: unknown, categories: number): value is FusionHead {
   const head = value as Partial<FusionHead> | null;
@@ -103,7 +78,7 @@ export function isFusionHead(value: unknown, categories: number): value is Fusio
     isNumbers(head?.bias, categories) &&
     isNumbers([head?.floor], 1) &&
     (head?.floor as number) > 0 &&
-    (head?.keeps === null || head?.keeps === 'text' || head?.keeps === 'image') &&
+    (head?.floor as number) < 1 &&
     [head?.text, head?.image].every(
       (member) =>
         isNumbers(member?.perCategory, categories) &&

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { softmax } from '../common/softmax.js';
 import { loadImagePredictor } from '../image/image-predictor.js';
 import type { ModelManifest } from '../package/manifest.js';
 import type { ModelPackage } from '../package/model-package.js';
@@ -9,7 +10,6 @@ import { cleanProductText } from '../text/clean-text.js';
 import { loadTextPredictor } from '../text/text-predictor.js';
 import {
   fuse,
-  fusedProbabilities,
   FUSION_HEAD_KIND,
   FUSION_HEAD_VERSION,
   FUSION_MEMBERS,
@@ -64,10 +64,7 @@ class FusionPredictor implements Predictor {
     const start = performance.now();
     const { temperature, abstentionThreshold } = this.manifest.calibration;
     const logits = fuse(this.head, fusionFeatures(text.probabilities, image.probabilities, this.head.floor));
-    const probabilities = fusedProbabilities(this.head, logits, temperature, {
-      text: text.probabilities,
-      image: image.probabilities,
-    });
+    const probabilities = softmax(logits, temperature);
     return {
       modality: 'fusion',
       probabilities,
@@ -126,7 +123,7 @@ async function readHead(pkg: ModelPackage): Promise<FusionHead> {
   if (network.kind !== FUSION_HEAD_KIND || network.version !== FUSION_HEAD_VERSION) {
     throw new PackageError(
       'processor-unknown',
-      `The fusion model needs ${network.kind} version ${network.version}; this code has ${FUSION_HEAD_KIND} version ${FUSION_HEAD_VERSION}`,
+      `The fusion model needs ${network.kind} version ${network.version}; this code has ${FUSION_HEAD_KIND} version ${FUSION_HEAD_VERSION}: train it again`,
     );
   }
   if (!network.files.head)

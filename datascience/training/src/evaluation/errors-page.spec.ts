@@ -108,7 +108,7 @@ describe('renderErrorsPage', () => {
     expect(text).toContain('&lt;b&gt; &amp; &#x3c;script>');
     expect(text).toContain('Books <i>&amp;</i>');
     expect(text).toContain('text <model>');
-     
+
     expect(page).not.toMatch(/[\u0000-\u0008\u202e]/);
   });
 
@@ -155,7 +155,7 @@ describe('html', () => {
       fc.property(fc.string({ unit: 'binary' }), (value) => {
         const page = html`<p title="${value}">${value}</p>`.text;
         const { tags, raw } = parse(page);
-         
+
         const shown = value.replace(
           /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
           '\ufffd',

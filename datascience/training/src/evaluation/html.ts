@@ -12,7 +12,7 @@ const ENTITIES: Record<string, string> = {
 };
 
 /** Characters that no page may hold, or that would turn the page around them: controls, and what orders text. */
- 
+
 const UNPRINTABLE =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 

@@ -35,13 +35,13 @@ function scores(rows: CommonHeldOut, probabilities: Float32Array) {
 
 describe('chooseHead', () => {
   it('is better than both members on rows that it has not seen', () => {
-    const { head, candidate } = chooseHead(synthetic(400, 1), CLASSES, 42);
+    const { head, temperature } = chooseHead(synthetic(400, 1), CLASSES, 42);
     const fresh = synthetic(400, 2);
     const fused = Float32Array.from(
       fresh.labels.flatMap((_, i) => {
         const own = (values: Float32Array) => values.subarray(i * CLASSES, (i + 1) * CLASSES);
         const features = fusionFeatures(own(fresh.text), own(fresh.image), head.floor);
-        return [...softmax(fuse(head, features), candidate.temperature)];
+        return [...softmax(fuse(head, features), temperature)];
       }),
     );
     const [both, text, image] = [fused, fresh.text, fresh.image].map((p) => scores(fresh, p));
@@ -51,8 +51,8 @@ describe('chooseHead', () => {
 
   it('does not let a member that knows nothing overrule the other', () => {
     const rows = synthetic(300, 3, false);
-    const { candidate } = chooseHead(rows, CLASSES, 42);
-    const [fused, text] = [candidate.probabilities, rows.text].map((p) => scores(rows, p));
+    const { probabilities } = chooseHead(rows, CLASSES, 42);
+    const [fused, text] = [probabilities, rows.text].map((p) => scores(rows, p));
     expect(fused!.accuracy).toBeGreaterThanOrEqual(text!.accuracy);
     expect(fused!.log_loss).toBeLessThanOrEqual(text!.log_loss);
   });

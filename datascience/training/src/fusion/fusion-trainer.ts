@@ -21,11 +21,11 @@ async function train(context: TrainContext<FusionTrainOptions>): Promise<Trained
   const { dataset, options, modelDir, progress, signal, logEpoch } = context;
   const both = intersectHeldOut(options.text.heldOut, options.image.heldOut, dataset);
   progress.info(`Training the head on ${both.rows.length} rows that neither model had seen`);
-  const { head, candidate } = chooseHead(both, dataset.categories.length, options.seed);
-  const { floor, l2, trust, keeps, temperature, mended, spoilt } = candidate;
-  await logEpoch(1, { val_loss: candidate.logLoss, mended, spoilt });
+  const chosen = chooseHead(both, dataset.categories.length, options.seed);
+  const { head, l2, temperature, probabilities, logLoss, mended, spoilt } = chosen;
+  await logEpoch(1, { val_loss: logLoss, mended, spoilt });
   progress.info(
-    `Held-out log loss ${candidate.logLoss.toFixed(4)}; ${mended} answers of the better model mended, ${spoilt} spoilt`,
+    `Held-out log loss ${logLoss.toFixed(4)}; ${mended} answers of the better model mended, ${spoilt} spoilt`,
   );
   signal.throwIfAborted();
   await writePackage(modelDir, head, options);
@@ -38,14 +38,11 @@ async function train(context: TrainContext<FusionTrainOptions>): Promise<Trained
       files: { head: HEAD_FILE },
     },
     calibration: { temperature },
-    heldOut: { rows: both.rows, probabilities: candidate.probabilities },
+    heldOut: { rows: both.rows, probabilities },
     params: {
       text_run_id: options.text.runId,
       image_run_id: options.image.runId,
       l2,
-      floor,
-      trust,
-      keeps: keeps ?? 'nothing',
       temperature,
       fusion_rows: both.rows.length,
     },
