@@ -1,0 +1,84 @@
+// Simulates A/B experiments on models of time to sell, looked at every day, and measures their assignment.
+// Usage: node bench/experiments.mjs [--experiments 1000] [--days 60] [--outcomes 100] [--seed 1]
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { assignProduct } from '../dist/experiments/assignment/assign-product.js';
+import {
+  fixedDayOfPower,
+  meanDay,
+  medianDay,
+  runScenario,
+  shareDecided,
+  shareFixed,
+  sharePeeked,
+} from './experiments/run-scenario.mjs';
+
+const { values } = parseArgs({
+  options: {
+    experiments: { type: 'string', default: '1000' },
+    days: { type: 'string', default: '60' },
+    outcomes: { type: 'string', default: '100' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const experiments = Number(values.experiments);
+const days = Number(values.days);
+const outcomesPerDay = Number(values.outcomes);
+const seed = Number(values.seed);
+
+const GOOD = 0.36;
+const WORSE = 0.73;
+const arm = (id, noise, isShadow = false) => ({ id, noise, isShadow, weight: 1 });
+
+const scenarios = [
+  ['two equal arms', [arm('a', GOOD), arm('b', GOOD)], false],
+  ['three equal arms', [arm('a', GOOD), arm('b', GOOD), arm('c', GOOD)], false],
+  ['an arm and an equal shadow', [arm('a', GOOD), arm('b', GOOD, true)], false],
+  ['0.95 against 1.00', [arm('a', GOOD), arm('b', WORSE)], true],
+  ['1.00 and a shadow of 0.95', [arm('a', WORSE), arm('b', GOOD, true)], true],
+];
+
+const percent = (share) => `${(100 * share).toFixed(1)} %`;
+
+console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}`);
+console.log(
+  `${experiments} experiments each, ${days} days, ${outcomesPerDay} outcomes a day, seed ${seed}\n`,
+);
+for (const [i, [name, arms, differs]] of scenarios.entries()) {
+  const runs = runScenario({ arms, days, outcomesPerDay, experiments, seed: seed + i * 1_000_000 });
+  const decided = shareDecided(runs);
+  console.log(name);
+  console.log(
+    `  sequential test, daily looks      ${differs ? 'detected' : 'false alarms'} ${percent(decided)}`,
+  );
+  console.log(
+    `  z-test at 5 %, daily looks        ${differs ? 'detected' : 'false alarms'} ${percent(sharePeeked(runs))}`,
+  );
+  console.log(
+    `  z-test at 5 %, last day alone     ${differs ? 'detected' : 'false alarms'} ${percent(shareFixed(runs, days))}`,
+  );
+  if (differs) describeSpeed(runs, decided, arms);
+}
+console.log(`\n${measureAssignment()}`);
+
+function describeSpeed(runs, decided, arms) {
+  const best = arms.reduce((a, b) => (a.noise < b.noise ? a : b)).id;
+  const wrong = runs.filter(({ winner }) => winner && winner.armId !== best).length / runs.length;
+  const fixed = fixedDayOfPower(runs, decided);
+  console.log(`  wrong winner                      ${percent(wrong)}`);
+  console.log(
+    `  ends on day                       median ${medianDay(runs)}, mean ${meanDay(runs).toFixed(1)}`,
+  );
+  console.log(
+    `  z-test of the same power ends on  day ${fixed}, always; ratio of means ${(meanDay(runs) / fixed).toFixed(2)}`,
+  );
+}
+
+function measureAssignment() {
+  const rule = { salt: 'bench', rampPercent: 50, arms: [{ weight: 1 }, { weight: 1 }] };
+  const rounds = 500_000;
+  const start = performance.now();
+  for (let id = 0; id < rounds; id++) assignProduct(rule, id);
+  const micros = ((performance.now() - start) * 1000) / rounds;
+  return `assignment: ${micros.toFixed(2)} µs a product, ${Math.round(1e6 / micros)} a second`;
+}
