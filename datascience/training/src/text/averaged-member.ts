@@ -1,4 +1,4 @@
-import type { SparseRow } from '@vitrine/inference';
+import type { SparseRow } from '@vitrine/inference/features';
 import type { FeatureSpace } from './feature-space.js';
 import type { FitMember, LinearMember } from './linear-member.js';
 

@@ -1,4 +1,4 @@
-import { softmax, type SparseRow } from '@vitrine/inference';
+import { softmax, type SparseRow } from '@vitrine/inference/features';
 import { Random } from '../common/random.js';
 import type { FeatureSpace } from './feature-space.js';
 import { flatWeights, type FitMember, type LinearMember, type MemberTask } from './linear-member.js';

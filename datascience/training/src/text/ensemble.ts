@@ -23,6 +23,10 @@ const BAG_PASSES = 8;
 /** The machines and the bags have equal say: fitted weights overfit, and collapse to one member. */
 const SVM_WEIGHT = 0.5;
 const BAG_WEIGHT = 0.25;
+/** Below this many rows a bag of all n-grams learns nothing that the others do not, in most of the time … */
+const TOO_FEW_FOR_NGRAMS = 1_000;
+/** … and the bag of words has this share. */
+const LONE_BAG_WEIGHT = 0.4;
 /** Below this many rows a bag's luck shows in its scores, and several are averaged … */
 const FEW_ROWS = 6_000;
 /** … this many. */
@@ -35,17 +39,23 @@ const BAGS_OF_FEW_ROWS = 3;
  * @param rows training rows
  */
 export function ensembleMembers(rows: number): EnsembleMember[] {
-  const bag = (hidden: number, wordsOnly: boolean) => ({
-    bag: { hidden, wordsOnly },
-    maxPasses: BAG_PASSES,
-    repeats: rows < FEW_ROWS ? BAGS_OF_FEW_ROWS : 1,
-    weight: BAG_WEIGHT,
-  });
-  return [
-    { name: 'svm', bag: null, maxPasses: SVM_PASSES, repeats: 1, usualTemperature: 0.2, weight: SVM_WEIGHT },
-    { name: 'ngram_bag', ...bag(32, false), usualTemperature: 1.4 },
-    { name: 'word_bag', ...bag(64, true), usualTemperature: 1.5 },
-  ];
+  const repeats = rows < FEW_ROWS ? BAGS_OF_FEW_ROWS : 1;
+  const bag = { maxPasses: BAG_PASSES, repeats, weight: BAG_WEIGHT };
+  const svm = { name: 'svm', bag: null, maxPasses: SVM_PASSES, repeats: 1, usualTemperature: 0.2 };
+  const wordBag = { ...bag, name: 'word_bag', bag: { hidden: 64, wordsOnly: true }, usualTemperature: 1.5 };
+  const ngramBag = {
+    ...bag,
+    name: 'ngram_bag',
+    bag: { hidden: 32, wordsOnly: false },
+    usualTemperature: 1.4,
+  };
+  if (rows < TOO_FEW_FOR_NGRAMS) {
+    return [
+      { ...svm, weight: 1 - LONE_BAG_WEIGHT },
+      { ...wordBag, weight: LONE_BAG_WEIGHT },
+    ];
+  }
+  return [{ ...svm, weight: SVM_WEIGHT }, ngramBag, wordBag];
 }
 
 /** The code that fits a member, its repeats averaged. */

@@ -1,4 +1,5 @@
-import { inverseDocumentFrequency, SparseRow, termFrequencyWeight, type TermBlock } from '@vitrine/inference';
+import type { TermBlock } from '@vitrine/inference';
+import { inverseDocumentFrequency, SparseRow, termFrequencyWeight } from '@vitrine/inference/features';
 import type { Corpus, CountedBlock } from './corpus.js';
 import { documentFrequencies } from './term-columns.js';
 

@@ -76,7 +76,7 @@ function jobFor(
 
 /** Makes a fit, or takes it as an earlier run left it. */
 async function runFit(
-  { pool, checkpoints, corpus, classes }: TextTask,
+  { pool, checkpoints, corpus, labels, classes }: TextTask,
   progress: ProgressTask,
   name: string,
   job: FitJob,
@@ -89,7 +89,7 @@ async function runFit(
   let told = 0;
   const result =
     finished ??
-    (await pool.fit(job, () => {
+    (await pool.fit({ corpus, labels, classes }, job, () => {
       if (told === planned) return; // repeats tell of their passes too
       told++;
       progress.advance();

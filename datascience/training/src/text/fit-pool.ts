@@ -12,7 +12,7 @@ const MAX_THREADS = 2;
 const workerFile = fileURLToPath(new URL('../../dist/text/fit.worker.js', import.meta.url));
 
 /**
- * Threads that fit members over one corpus in shared memory. What a fit gives depends on its job alone, never on the
+ * Threads that fit members over one corpus in shared memory; they start while it is being counted. What a fit gives depends on its job alone, never on the
  * number of threads or on their timing.
  */
 export class FitPool {
@@ -23,25 +23,20 @@ export class FitPool {
   private readonly signal: AbortSignal;
 
   /** @param signal ends the threads at once when it is aborted; jobs then reject with its reason */
-  constructor(data: FitData, signal: AbortSignal) {
+  constructor(signal: AbortSignal) {
     this.signal = AbortSignal.any([signal, this.broken.signal]);
     setMaxListeners(0, this.signal); // one for each job that waits
     const threads = Math.min(MAX_THREADS, availableParallelism());
-    this.pool = new Piscina({
-      filename: workerFile,
-      name: 'fit',
-      minThreads: 1,
-      maxThreads: threads,
-      workerData: data,
-    });
+    this.pool = new Piscina({ filename: workerFile, name: 'fit', minThreads: threads, maxThreads: threads });
   }
 
   /**
    * Fits a member as soon as a thread is free; jobs start in the order they were given.
    *
+   * @param data the same at every call
    * @param afterPass called for each pass made
    */
-  async fit(job: FitJob, afterPass: () => void): Promise<FitResult> {
+  async fit(data: FitData, job: FitJob, afterPass: () => void): Promise<FitResult> {
     const { port1, port2 } = new MessageChannel();
     port1.on('message', () => {
       try {
@@ -51,7 +46,7 @@ export class FitPool {
       }
     });
     try {
-      return await this.pool.run({ job, port: port2 }, { transferList: [port2], signal: this.signal });
+      return await this.pool.run({ data, job, port: port2 }, { transferList: [port2], signal: this.signal });
     } catch (error) {
       this.signal.throwIfAborted();
       throw error;

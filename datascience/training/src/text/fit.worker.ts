@@ -1,12 +1,12 @@
 import type { MessagePort } from 'node:worker_threads';
-import { workerData } from 'piscina';
 import type { FitData, FitJob, FitResult } from './fit-job.js';
 import { MemberFitter } from './member-fit.js';
 
-const fitter = new MemberFitter(workerData as FitData);
+let fitter: MemberFitter | undefined;
 
-/** Fits one member in this thread; the port hears of each pass. */
-export function fit({ job, port }: { job: FitJob; port: MessagePort }): FitResult {
+/** Fits one member in this thread, on the data of the first call; the port hears of each pass. */
+export function fit({ data, job, port }: { data: FitData; job: FitJob; port: MessagePort }): FitResult {
+  fitter ??= new MemberFitter(data);
   try {
     return fitter.fit(job, () => port.postMessage(null));
   } finally {

@@ -1,4 +1,4 @@
-import type { SparseRow } from '@vitrine/inference';
+import type { SparseRow } from '@vitrine/inference/features';
 import type { FeatureSpace } from './feature-space.js';
 
 /** What a member is fitted on. */

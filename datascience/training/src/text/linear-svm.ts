@@ -1,4 +1,4 @@
-import type { SparseRow } from '@vitrine/inference';
+import type { SparseRow } from '@vitrine/inference/features';
 import { Random } from '../common/random.js';
 import type { FeatureSpace } from './feature-space.js';
 import { flatWeights, type LinearMember, type MemberTask } from './linear-member.js';

@@ -1,4 +1,4 @@
-import { argmax, softmax } from '@vitrine/inference';
+import { argmax, softmax } from '@vitrine/inference/features';
 import { memberTrainer } from './ensemble.js';
 import { FeatureSpace } from './feature-space.js';
 import type { FitRecord } from './fit-checkpoints.js';

@@ -172,7 +172,7 @@ describe('textTrainer', () => {
     });
 
     // In the first fit, among the folds, in the final fit of the second member.
-    it.each([2, 30, 120])(
+    it.each([2, 30, 75])(
       'after %i passes it resumes, tells the same and ends in the same model',
       async (passes) => {
         const context = await openContext();

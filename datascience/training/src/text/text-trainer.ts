@@ -24,18 +24,24 @@ const MAX_ROWS_NAMED = 10;
 export const textTrainer: Trainer = { modality: 'text', train: trainText };
 
 async function trainText(context: TrainContext): Promise<TrainedModel> {
+  const pool = new FitPool(context.signal);
+  try {
+    return await trainOn(pool, context);
+  } finally {
+    await pool.dispose();
+  }
+}
+
+async function trainOn(pool: FitPool, context: TrainContext): Promise<TrainedModel> {
   const { dataset, options, modelDir, progress, signal } = context;
   const pace = new Pace(signal);
   const classes = dataset.categories.length;
   const texts = await collectTrainingTexts(dataset.train, pace);
   reportRowsWithoutText(texts, context);
   const corpus = await countCorpus(texts.texts, maxPackagedColumns(classes), pace);
-  const data = { corpus, labels: shared(texts.labels), classes };
-  const pool = new FitPool(data, signal);
-  const task = buildTask(context, data, pool);
+  const task = buildTask(context, { corpus, labels: shared(texts.labels), classes }, pool);
   const allLabels = Int32Array.from(dataset.train, ({ label }) => label);
-  const folds = planFolds(allLabels, texts.positions, options.seed);
-  const { heldOut, members } = await fitEnsemble(task, folds).finally(() => pool.dispose());
+  const { heldOut, members } = await fitEnsemble(task, planFolds(allLabels, texts.positions, options.seed));
   const blend = fitBlend(task.members, heldOut, texts.labels, classes);
   const model = sumMembers(task, blend, members);
   const specs = await packageTextModel(model, blend, modelDir);

@@ -1,4 +1,4 @@
-import type { SparseRow } from '@vitrine/inference';
+import type { SparseRow } from '@vitrine/inference/features';
 
 /**
  * Adds to `out` the rows of a matrix that a sparse row names, each times its value: `out += features · matrix`. Four
