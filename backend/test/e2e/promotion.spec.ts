@@ -76,8 +76,8 @@ describe('promotions', () => {
       gate: {
         passed: true,
         objections: [],
-        candidate: { version: 2, test_hash: 'same', weighted_f1: 0.92, log_loss: 0.28 },
-        in_place: { version: 1, test_hash: 'same', weighted_f1: 0.9, log_loss: 0.3 },
+        candidate: { version: 2, test_hash: 'same', weighted_f1: 0.92, log_loss: 0.28, chance_p_value: null },
+        in_place: { version: 1, test_hash: 'same', weighted_f1: 0.9, log_loss: 0.3, chance_p_value: null },
       },
       moved_at: expect.any(String),
     });

@@ -44,6 +44,35 @@ describe('comparePromotion', () => {
     expect(comparePromotion(version(2, {}), version(1, {})).objections).toEqual(objections);
   });
 
+  it('compares on the candidate’s split where the version in place was measured on it', () => {
+    const rematch = (number: number, f1: string) => ({
+      ...scored(2, '0.9', '0.4', 'other'),
+      tags: {
+        ...scored(2, '0.9', '0.4', 'other').tags,
+        'rematch.version': String(number),
+        'rematch.weighted_f1': f1,
+        'rematch.log_loss': '0.4',
+      },
+    });
+    expect(comparePromotion(rematch(1, '0.9'), inPlace).passed).toBe(true);
+    expect(comparePromotion(rematch(1, '0.99'), inPlace).objections).toEqual([
+      'version 2 of text is worse: weighted F1 0.9000 against 0.9900',
+    ]);
+    // Measured against a version that is no longer in place.
+    expect(comparePromotion(rematch(3, '0.1'), inPlace).passed).toBe(false);
+  });
+
+  it.each([
+    ['0.0100', true],
+    ['0.0101', false],
+    ['NaN', true],
+  ])('looks at chance, whatever is in place: p = %s', (p, passes) => {
+    const candidate = version(2, { ...scored(2, '0.95', '0.3').tags, 'metrics.chance_p_value': p });
+    expect(comparePromotion(candidate, inPlace).passed).toBe(passes);
+    const { passed, inPlace: none } = comparePromotion(candidate, null);
+    expect([passed, none]).toEqual([passes, null]);
+  });
+
   it.each(['NaN', '', 'Infinity', 'high'])('takes a score of %p for none', (score) => {
     const { passed, candidate } = comparePromotion(scored(2, score, '0.4'), inPlace);
     expect([passed, candidate.weightedF1]).toEqual([false, null]);

@@ -10,6 +10,7 @@ export {
 export {
   METRIC_TAG_PREFIX,
   readPromotionNote,
+  REMATCH_TAG_PREFIX,
   type PromotionAction,
   type PromotionNote,
 } from './promotion-tags.js';

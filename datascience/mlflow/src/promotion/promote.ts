@@ -34,13 +34,13 @@ export interface AliasMove {
   version: ModelVersion;
   /** The one before, if any. */
   previous: ModelVersion | null;
-  /** How they compare; null where there was nothing to compare with. */
+  /** How they compare; null where there was nothing to compare with and nothing to object. */
   gate: GateResult | null;
 }
 
 /**
  * Moves an alias to a version and notes it in the version's tags. A candidate that is worse on the same test split than
- * the version in place is refused.
+ * the version in place, or no better than chance, is refused.
  *
  * @throws PromotionRefusedError where the gate says no; StoreError where there is no such version
  */
@@ -49,8 +49,9 @@ export async function promote(store: ModelRegistry, request: PromoteRequest): Pr
   const candidate = await store.getVersion(name, request.version);
   const previous = await store.findVersionByAlias(name, alias);
   if (previous?.version === candidate.version) return { id: null, version: candidate, previous, gate: null };
-  const gate = previous && comparePromotion(candidate, previous);
-  if (gate && !gate.passed && !request.force) throw new PromotionRefusedError(gate);
+  const compared = comparePromotion(candidate, previous);
+  if (!compared.passed && !request.force) throw new PromotionRefusedError(compared);
+  const gate = previous || !compared.passed ? compared : null;
   const note = buildNote(request, 'promote', previous);
   const back = { [previousTag(alias)]: previous ? String(previous.version) : '' };
   return { ...(await move(store, request, candidate.version, note, back)), previous, gate };

@@ -1,6 +1,12 @@
 /** Prefix of the tags that carry a version's test metrics, so that a list of versions needs no download. */
 export const METRIC_TAG_PREFIX = 'metrics.';
 
+/**
+ * Prefix of the tags with which a trainer notes what the version in place scored on the new version's test split:
+ * `version`, `weighted_f1`, `log_loss`.
+ */
+export const REMATCH_TAG_PREFIX = 'rematch.';
+
 /** How an alias came to a version. */
 export type PromotionAction = 'promote' | 'rollback';
 

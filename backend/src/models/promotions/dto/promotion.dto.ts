@@ -22,6 +22,10 @@ export class GateScoresDto {
   /** In nats, lower is better. */
   @ApiProperty({ type: Number, nullable: true })
   log_loss!: number | null;
+
+  /** Probability of scoring as well by chance; null where it was not tested. */
+  @ApiProperty({ type: Number, nullable: true })
+  chance_p_value!: number | null;
 }
 
 /** How a version compared with the one in place. */
@@ -34,7 +38,9 @@ export class GateDto {
 
   candidate!: GateScoresDto;
 
-  in_place!: GateScoresDto;
+  /** Null where there was none. */
+  @ApiProperty({ type: GateScoresDto, nullable: true })
+  in_place!: GateScoresDto | null;
 }
 
 /** One move of an alias. */
@@ -119,12 +125,19 @@ export function toPromotionDto(record: ModelPromotion): PromotionDto {
       passed: gate.passed,
       objections: gate.objections,
       candidate: toScores(gate.candidate),
-      in_place: toScores(gate.inPlace),
+      in_place: gate.inPlace && toScores(gate.inPlace),
     },
     moved_at: record.movedAt,
   };
 }
 
-function toScores({ version, testHash, weightedF1, logLoss }: GateScores): GateScoresDto {
-  return { version, test_hash: testHash, weighted_f1: weightedF1, log_loss: logLoss };
+function toScores(scores: GateScores): GateScoresDto {
+  const { version, testHash, weightedF1, logLoss, chancePValue = null } = scores;
+  return {
+    version,
+    test_hash: testHash,
+    weighted_f1: weightedF1,
+    log_loss: logLoss,
+    chance_p_value: chancePValue,
+  };
 }
