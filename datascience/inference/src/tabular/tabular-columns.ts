@@ -2,7 +2,10 @@ import type { ProcessorSpec, TabularManifest } from '../package/manifest.js';
 import type { ModelPackage } from '../package/model-package.js';
 import { PackageError } from '../package/package-error.js';
 import { FIELD_COLUMNS_KIND, FIELD_COLUMNS_VERSION, readFieldColumns } from './field-columns.js';
+import { LISTING_COLUMNS_KIND, LISTING_COLUMNS_VERSION, readListingColumns } from './listing-columns.js';
+import { LISTING_EVIDENCE_KIND, LISTING_EVIDENCE_VERSION, loadListingEvidence } from './listing-evidence.js';
 import type { TabularRow } from './tabular-row.js';
+import { loadTargetEncoding, TARGET_ENCODING_KIND, TARGET_ENCODING_VERSION } from './target-encoding.js';
 
 /** A processor of a tabular model: turns a raw row into float32 columns. */
 export interface TabularColumns {
@@ -16,6 +19,9 @@ type Loader = (pkg: ModelPackage<TabularManifest>, spec: ProcessorSpec) => Promi
 
 const loaders = new Map<string, Loader>([
   [keyOf(FIELD_COLUMNS_KIND, FIELD_COLUMNS_VERSION), async (_pkg, spec) => readFieldColumns(spec)],
+  [keyOf(LISTING_COLUMNS_KIND, LISTING_COLUMNS_VERSION), async (_pkg, spec) => readListingColumns(spec)],
+  [keyOf(LISTING_EVIDENCE_KIND, LISTING_EVIDENCE_VERSION), loadListingEvidence],
+  [keyOf(TARGET_ENCODING_KIND, TARGET_ENCODING_VERSION), loadTargetEncoding],
 ]);
 
 /**

@@ -1,6 +1,7 @@
 import type { TabularManifest } from '../package/manifest.js';
 import type { ModelPackage } from '../package/model-package.js';
 import { PackageError } from '../package/package-error.js';
+import { DECISION_FORESTS_KIND, DECISION_FORESTS_VERSION, loadDecisionForests } from './decision-forests.js';
 import { LINEAR_TABULAR_KIND, LINEAR_TABULAR_VERSION, readLinearTabular } from './linear-tabular.js';
 
 /** The part of a tabular model that turns columns into probabilities. */
@@ -16,6 +17,7 @@ export interface TabularNetwork {
 type Loader = (pkg: ModelPackage<TabularManifest>, width: number) => Promise<TabularNetwork>;
 
 const loaders = new Map<string, Loader>([
+  [keyOf(DECISION_FORESTS_KIND, DECISION_FORESTS_VERSION), loadDecisionForests],
   [
     keyOf(LINEAR_TABULAR_KIND, LINEAR_TABULAR_VERSION),
     async ({ manifest }, width) => readLinearTabular(manifest.network, width, manifest.categories.length),
