@@ -1,0 +1,30 @@
+import type { LearningTask } from './fit-evidence.js';
+import { fitListingModel, predictRows } from './fit-listing-model.js';
+import type { ListingCorpus } from './listing-corpus.js';
+import { measureColumns, type ColumnStudy } from './study-columns.js';
+
+/** One fold of a cross-validation. */
+export interface FoldTask {
+  learning: LearningTask;
+  /** The rows that are held out. */
+  testRows: Int32Array;
+  /** Whether the held-out rows are also used to tell what the columns do. */
+  study: boolean;
+}
+
+/** What a model says of rows that it had not seen. */
+export interface FoldAnswer {
+  /** Row-major [testRows × classes]. */
+  probabilities: Float64Array;
+  seconds: number;
+  study: ColumnStudy | null;
+}
+
+/** Fits to a fold's training rows and answers for its held-out rows. */
+export function answerFold(corpus: ListingCorpus, { learning, testRows, study }: FoldTask): FoldAnswer {
+  const start = performance.now();
+  const model = fitListingModel(corpus, learning);
+  const probabilities = predictRows(model, testRows);
+  const seconds = (performance.now() - start) / 1000;
+  return { probabilities, seconds, study: study ? measureColumns(model, testRows, learning) : null };
+}
