@@ -1,4 +1,4 @@
-import type { ModelPackage } from '@vitrine/inference';
+import type { AnyManifest, ModelPackage } from '@vitrine/inference';
 import { METRIC_TAG_PREFIX, type ModelStore, type ModelVersion } from '@vitrine/mlflow';
 
 /**
@@ -8,7 +8,7 @@ import { METRIC_TAG_PREFIX, type ModelStore, type ModelVersion } from '@vitrine/
 export async function registerVersion(
   store: ModelStore,
   name: string,
-  pkg: ModelPackage,
+  pkg: ModelPackage<AnyManifest>,
   setStaging: boolean,
 ): Promise<ModelVersion> {
   const { manifest } = pkg;

@@ -10,7 +10,7 @@ import { MetricBuffer } from './metric-buffer.js';
 import { isAway, type Patience } from './store-away.js';
 
 /** The experiment that category models are tracked in. */
-const EXPERIMENT = 'product-category';
+const CATEGORY_EXPERIMENT = 'product-category';
 /** Finds a run again whose id never arrived: the server made it and died before it answered. */
 const CHECKPOINT_TAG = 'vitrine.checkpoint';
 /** Longest digest of a data set that MLflow keeps. */
@@ -21,8 +21,10 @@ export interface RunLogInput {
   store: ModelStore;
   patience: Patience;
   progress: Progress;
-  modality: Modality;
-  dataset: Dataset;
+  modality: Modality | 'tabular';
+  /** What is trained, where it is no category model: names the experiment and the command. */
+  task?: string;
+  dataset: Pick<Dataset, 'dir' | 'hash' | 'testHash'>;
   checkpoint: Checkpoint;
   /** The run of the package that the output folder holds, or null: a finished run goes on with its package alone. */
   packagedRunId: string | null;
@@ -124,16 +126,17 @@ export class RunLog {
   }
 }
 
-async function findEarlier({ store, checkpoint, packagedRunId }: RunLogInput): Promise<Run | null> {
-  const run =
-    checkpoint.runId === null ? await findLost(store, checkpoint) : await getRun(store, checkpoint.runId);
+async function findEarlier(input: RunLogInput): Promise<Run | null> {
+  const { store, checkpoint, packagedRunId } = input;
+  const run = checkpoint.runId === null ? await findLost(input) : await getRun(store, checkpoint.runId);
   if (run?.status === 'RUNNING') return run;
   // What a finished run logged may be a registered version by now: it is never trained over.
   return run?.status === 'FINISHED' && run.runId === packagedRunId ? run : null;
 }
 
-async function findLost(store: ModelStore, { token }: Checkpoint): Promise<Run | null> {
-  const [run] = await store.listRuns(EXPERIMENT, { tags: { [CHECKPOINT_TAG]: token }, limit: 1 });
+async function findLost({ store, checkpoint, task }: RunLogInput): Promise<Run | null> {
+  const tags = { [CHECKPOINT_TAG]: checkpoint.token };
+  const [run] = await store.listRuns(task ?? CATEGORY_EXPERIMENT, { tags, limit: 1 });
   return run ?? null;
 }
 
@@ -144,17 +147,17 @@ async function getRun(store: ModelStore, runId: string): Promise<Run | null> {
   });
 }
 
-async function createRun({ store, modality, dataset, checkpoint }: RunLogInput): Promise<Run> {
+async function createRun({ store, modality, task, dataset, checkpoint }: RunLogInput): Promise<Run> {
   const gitSha = await currentGitSha();
   return store.createRun({
-    experiment: EXPERIMENT,
-    name: `${modality} ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`,
+    experiment: task ?? CATEGORY_EXPERIMENT,
+    name: `${task ?? modality} ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`,
     tags: {
       modality,
       dataset_hash: dataset.hash,
       test_hash: dataset.testHash,
       [CHECKPOINT_TAG]: checkpoint.token,
-      'mlflow.source.name': `vitrine train-${modality}`,
+      'mlflow.source.name': `vitrine train-${task ?? modality}`,
       'mlflow.source.type': 'LOCAL',
       ...userTag(),
       ...(gitSha === null ? {} : { 'mlflow.source.git.commit': gitSha }),
