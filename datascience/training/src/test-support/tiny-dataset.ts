@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { silentProgress } from '../cli/progress.js';
 import { createDataset } from '../datasets/create-dataset.js';
 import { formatCsv } from '../datasets/csv-file.js';
+import { drawPhoto } from './mean-colour-model.js';
 
 const WORDS = {
   10: ['roman', 'broché', 'tome', 'éditions', 'poche', 'auteur'],
@@ -10,8 +11,16 @@ const WORDS = {
   2583: ['pompe', 'bâche', 'filtre', 'chlore', 'échelle', 'liner'],
 };
 
-/** Makes a created data set of three categories without photos, told apart by their words. */
-export async function writeTinyDataset(root: string, rowsPerCategory = 30): Promise<string> {
+const COLOURS = { 10: '#b03020', 2582: '#207030', 2583: '#2040a0' };
+/** Every so many products have a photo that would fit another category. */
+const MISLEADING_PHOTO = 5;
+
+/** Makes a created data set of three categories told apart by their words and, where asked for, by their colours. */
+export async function writeTinyDataset(
+  root: string,
+  rowsPerCategory = 30,
+  { withPhotos = false } = {},
+): Promise<string> {
   const input = join(root, 'catalogue');
   await mkdir(join(input, 'images'), { recursive: true });
   const rows = Object.entries(WORDS).flatMap(([category, words]) =>
@@ -28,8 +37,18 @@ export async function writeTinyDataset(root: string, rowsPerCategory = 30): Prom
   );
   const y = rows.map(({ category }, i) => [`${i}`, category]);
   await writeFile(join(input, 'y.csv'), formatCsv(['', 'prdtypecode'], y));
+  if (withPhotos) await drawPhotos(join(input, 'images'), rows);
   const outputDir = join(root, 'dataset');
   const sizes = { trainSize: 0.8, testSize: 0.2, seed: 42, overwrite: false, strict: false };
   await createDataset({ inputDir: input, outputDir, ...sizes }, silentProgress);
   return outputDir;
+}
+
+async function drawPhotos(dir: string, rows: readonly { category: string }[]): Promise<void> {
+  const colours = Object.values(COLOURS);
+  for (const [i, { category }] of rows.entries()) {
+    const own = COLOURS[Number(category) as keyof typeof COLOURS];
+    const colour = i % MISLEADING_PHOTO === 0 ? (colours[i % colours.length] as string) : own;
+    await writeFile(join(dir, `image_${i}_product_${i}.png`), await drawPhoto(colour));
+  }
 }
