@@ -34,8 +34,8 @@ function manifest(): ModelManifest {
     ],
     network: {
       kind: 'linear-text',
-      version: 1,
-      config: { columns: 3, classes: 2 },
+      version: 2,
+      config: { columns: 3, classes: 2, secondTemperature: 8, secondShare: 0.25 },
       files: { weights: 'network.bin' },
     },
     calibration: { temperature: 2, abstentionThreshold: 0.8 },
@@ -47,6 +47,11 @@ function manifest(): ModelManifest {
     seed: 0,
     files: {},
   };
+}
+
+function toVersion1({ network }: ModelManifest): void {
+  network.version = 1;
+  network.config = { columns: 3, classes: 2 };
 }
 
 describe('loadTextPredictor', () => {
@@ -70,8 +75,14 @@ describe('loadTextPredictor', () => {
     return loadTextPredictor(new ModelPackage(dir, changed));
   };
 
-  it('answers with the tempered softmax of the summed weights', async () => {
-    const predictor = await load();
+  it('mixes the softmaxes of two temperatures', async () => {
+    const [red] = await (await load()).predict([{ designation: 'Rouge' }]);
+    const sigmoid = (logit: number) => 1 / (1 + Math.exp(-logit));
+    expect(red!.probabilities[0]).toBeCloseTo(0.75 * sigmoid(4.5 / 2) + 0.25 * sigmoid(4.5 / 8), 6);
+  });
+
+  it('reads packages of version 1, which have one temperature', async () => {
+    const predictor = await load(toVersion1);
     const [red, pot] = await predictor.predict([{ designation: 'Rouge' }, { description: '<b>Pôt</b>' }]);
     // Logits: bias (0.5, 0) ± 2, over a temperature of 2.
     expect(red!.probabilities[0]).toBeCloseTo(1 / (1 + Math.exp(-4.5 / 2)), 6);
@@ -116,7 +127,21 @@ describe('loadTextPredictor', () => {
       /text-ngrams version 2/,
     ],
     ['another processor', (m) => (m.processors[0]!.kind = 'bpe'), 'processor-unknown', /bpe version 1/],
-    ['another network', (m) => (m.network.kind = 'onnx'), 'processor-unknown', /onnx version 1/],
+    ['another network', (m) => (m.network.kind = 'onnx'), 'processor-unknown', /onnx version 2/],
+    ['a newer network', (m) => (m.network.version = 3), 'processor-unknown', /linear-text version 3/],
+    [
+      'a network without its calibration',
+      (m) => delete m.network.config.secondShare,
+      'manifest-invalid',
+      /secondShare/,
+    ],
+    ['a share above 1', (m) => (m.network.config.secondShare = 1.5), 'manifest-invalid', /secondShare/],
+    [
+      'a temperature of 0',
+      (m) => (m.network.config.secondTemperature = 0),
+      'manifest-invalid',
+      /secondTemperature/,
+    ],
     ['no processor', (m) => (m.processors = []), 'manifest-invalid', /one processor/],
     ['a config without its size', (m) => (m.network.config = {}), 'manifest-invalid', /"columns"/],
     ['a role without a file', (m) => (m.processors[0]!.files = {}), 'manifest-invalid', /"words"/],

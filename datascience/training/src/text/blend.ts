@@ -4,8 +4,11 @@ import type { EnsembleMember } from './ensemble.js';
 import type { HeldOutLogits } from './held-out-logits.js';
 import { fitTemperaturePair } from './temperature-pair.js';
 
-/** Rare classes are lifted by this share of the logarithm of their prior. */
-const PRIOR_SHIFT = 0.1;
+/**
+ * Rare classes are lifted by this share of the logarithm of their prior. On rows held out of three training sets both
+ * F1s rise up to 0.3, while the log loss begins to suffer at 0.2.
+ */
+const PRIOR_SHIFT = 0.15;
 /** A temperature fitted on fewer rows is worse than the usual one. */
 const MIN_CALIBRATION_ROWS = 200;
 const UNCALIBRATED: TemperedMixture = { temperature: 1, secondTemperature: 1, secondShare: 0 };

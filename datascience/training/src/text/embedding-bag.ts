@@ -12,6 +12,9 @@ const EPSILON = 1e-10;
 const VISITS_WANTED = 2_000;
 const MIN_PASSES = 3;
 const MAX_PASSES = 8;
+/** From so many rows on a third pass changes nothing that held-out rows would show. */
+const MANY_ROWS = 20_000;
+const PASSES_OF_MANY_ROWS = 2;
 
 /** What distinguishes one embedding bag from another. */
 export interface EmbeddingBagOptions {
@@ -83,7 +86,7 @@ class EmbeddingBag implements LinearMember {
 
 /**
  * A trainer of embedding bags: softmax and cross-entropy, one row at a time, AdaGrad with one accumulator for each
- * embedding (Duchi et al. 2011). It makes min(`maxPasses`, clamp(2000 / rows, 3, 8)) passes.
+ * embedding (Duchi et al. 2011). It makes min(`maxPasses`, clamp(2000 / rows, 3, 8)) passes, 2 on very many rows.
  */
 export function embeddingBagTrainer(options: EmbeddingBagOptions): FitMember {
   return (task) => {
@@ -104,6 +107,7 @@ export function embeddingBagTrainer(options: EmbeddingBagOptions): FitMember {
 }
 
 function embeddingBagPasses(rows: number): number {
+  if (rows >= MANY_ROWS) return PASSES_OF_MANY_ROWS;
   return Math.min(MAX_PASSES, Math.max(MIN_PASSES, Math.ceil(VISITS_WANTED / rows)));
 }
 
