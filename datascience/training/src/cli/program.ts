@@ -6,6 +6,8 @@ import { modelCommands } from './model-commands.js';
 import { serveModelCommand } from './serve-model.command.js';
 import { syncCommand } from './sync.command.js';
 import { trainCommands } from './train-commands.js';
+import { trainTimeToSellCommand } from './train-time-to-sell.command.js';
+import { trainCustomerLabelCommand } from './train-customer-label.command.js';
 
 /** The `vitrine` command line. */
 export function buildProgram(): Command {
@@ -17,6 +19,8 @@ export function buildProgram(): Command {
     createDatasetCommand(),
     demoCustomersCommand(),
     ...trainCommands(),
+    trainTimeToSellCommand(),
+    trainCustomerLabelCommand(),
     ...modelCommands(),
     serveModelCommand(),
     syncCommand(),
