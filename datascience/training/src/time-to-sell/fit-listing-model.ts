@@ -3,12 +3,10 @@ import {
   evidenceNames,
   FieldColumns,
   ListingColumns,
-  readCode,
   targetNames,
   type EvidenceState,
   type FieldColumnsConfig,
   type GrownMember,
-  type TabularRow,
 } from '@vitrine/inference';
 import { Random } from '../common/random.js';
 import { growAveragedForest } from '../tabular/averaged-forest.js';
@@ -17,14 +15,13 @@ import { growBoostedForest } from '../tabular/boosted-forest.js';
 import { fitEvidence, type LearningTask } from './fit-evidence.js';
 import { fitTargets, type TargetFit } from './fit-targets.js';
 import type { ListingCorpus } from './listing-corpus.js';
-import { RANKED_CODES, TARGET_KEYS } from './listing-task.js';
+import { TARGET_KEYS } from './listing-task.js';
+import { rankCodes } from './rank-codes.js';
 
-/** Values of a code that are told apart. */
-const MAX_CODE_VALUES = 100;
-/** Trees of the averaged forest; more are slower and hardly better. */
-const TREES = 250;
 const MIN_LEAF_ROWS = 6;
-const BOOSTING_ROUNDS = 200;
+/** Trees of the averaged forest and rounds of the boosted one; few rows are learned by heart in many. */
+const SIZES = { few: { trees: 150, rounds: 60 }, many: { trees: 250, rounds: 200 } };
+const MANY_ROWS = 1_000;
 
 /** A model fitted to training rows. */
 export interface ListingModel {
@@ -88,8 +85,9 @@ function growMembers(
   { width, classes, seed }: { width: number; classes: number; seed: number },
 ): GrownMember[] {
   const data = binColumns({ values, rows: labels.length, columns: width });
+  const { trees, rounds } = labels.length < MANY_ROWS ? SIZES.few : SIZES.many;
   const averaged = growAveragedForest(data, labels, classes, {
-    trees: TREES,
+    trees,
     minLeafRows: MIN_LEAF_ROWS,
     maxDepth: 30,
     columnShare: 0.3,
@@ -97,7 +95,7 @@ function growMembers(
     random: new Random(seed),
   });
   const { trees: boosted, bias } = growBoostedForest(data, labels, classes, {
-    rounds: BOOSTING_ROUNDS,
+    rounds,
     rate: 0.04,
     maxDepth: 4,
     minLeafWeight: 4,
@@ -111,20 +109,6 @@ function growMembers(
     { name: 'averaged', kind: 'averaged', bias: zeros, weight: 0.5, trees: averaged },
     { name: 'boosted', kind: 'boosted', bias, weight: 0.5, trees: boosted },
   ];
-}
-
-/** Codes by frequency among the training rows, the commonest first. */
-function rankCodes(rows: readonly TabularRow[], trainRows: Int32Array): FieldColumnsConfig {
-  const codes = RANKED_CODES.map((field) => {
-    const counts = new Map<string, number>();
-    for (const row of trainRows) {
-      const code = readCode(rows[row] as TabularRow, field);
-      if (code !== null) counts.set(code, (counts.get(code) ?? 0) + 1);
-    }
-    const values = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([code]) => code);
-    return { field, values: values.slice(0, MAX_CODE_VALUES), as: 'rank' as const };
-  });
-  return { numbers: [], codes };
 }
 
 function pickRows(columns: Float32Array, width: number, rows: Int32Array): Float32Array {

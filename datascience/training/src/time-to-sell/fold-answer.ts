@@ -1,3 +1,4 @@
+import { answerByRecipe } from './classic-recipe.js';
 import type { LearningTask } from './fit-evidence.js';
 import { fitListingModel, predictRows } from './fit-listing-model.js';
 import type { ListingCorpus } from './listing-corpus.js';
@@ -16,6 +17,8 @@ export interface FoldTask {
 export interface FoldAnswer {
   /** Row-major [testRows × classes]. */
   probabilities: Float64Array;
+  /** What the classic recipe says of them. */
+  recipe: Float64Array;
   seconds: number;
   study: ColumnStudy | null;
 }
@@ -26,5 +29,6 @@ export function answerFold(corpus: ListingCorpus, { learning, testRows, study }:
   const model = fitListingModel(corpus, learning);
   const probabilities = predictRows(model, testRows);
   const seconds = (performance.now() - start) / 1000;
-  return { probabilities, seconds, study: study ? measureColumns(model, testRows, learning) : null };
+  const recipe = answerByRecipe(corpus.rows, learning, testRows);
+  return { probabilities, recipe, seconds, study: study ? measureColumns(model, testRows, learning) : null };
 }

@@ -1,0 +1,48 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { OUTCOME_CATEGORIES } from './listing-task.js';
+import { DEPENDENCE_COLUMNS, type ColumnStudy } from './study-columns.js';
+
+/** Columns that are drawn, the most important first. */
+const MAX_BARS = 30;
+
+/** How much each column matters, as bars. */
+export function importancePlot({ importances }: ColumnStudy): TopLevelSpec {
+  return {
+    title: 'Permutation importance on held-out listings',
+    data: { values: importances.slice(0, MAX_BARS) },
+    width: 420,
+    height: { step: 16 },
+    mark: 'bar',
+    encoding: {
+      y: { field: 'column', type: 'nominal', sort: null, title: null, axis: { labelLimit: 260 } },
+      x: { field: 'increase', type: 'quantitative', title: 'rise of the log loss when shuffled (nats)' },
+    },
+  };
+}
+
+/** Mean probabilities over the values of each column, a panel a column. */
+export function dependencePlot({ dependences }: ColumnStudy): TopLevelSpec {
+  const values = dependences.flatMap(({ column, value, probabilities }) =>
+    probabilities.map((probability, k) => ({
+      column,
+      value,
+      probability,
+      outcome: OUTCOME_CATEGORIES[k]?.label,
+    })),
+  );
+  return {
+    title: 'Partial dependence on held-out listings',
+    columns: 2,
+    concat: Object.entries(DEPENDENCE_COLUMNS).map(([column, title]) => ({
+      width: 300,
+      height: 180,
+      data: { values: values.filter((point) => point.column === column) },
+      mark: { type: 'line' as const, point: true },
+      encoding: {
+        x: { field: 'value', type: 'quantitative' as const, title, scale: { zero: false } },
+        y: { field: 'probability', type: 'quantitative' as const, scale: { zero: false } },
+        color: { field: 'outcome', type: 'nominal' as const, sort: null },
+      },
+    })),
+  };
+}
