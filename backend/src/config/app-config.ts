@@ -73,6 +73,8 @@ export abstract class AppConfig {
     readonly environment: Readonly<Record<string, string>>;
   };
 
+  abstract readonly experiments: { readonly refreshIntervalMs: number };
+
   abstract readonly predict: {
     readonly imageMaxBytes: number;
     readonly batchMaxItems: number;
@@ -80,6 +82,15 @@ export abstract class AppConfig {
   };
 
   abstract readonly catalog: { readonly importMaxBytes: number };
+
+  abstract readonly timeToSell: {
+    readonly modelName: string;
+    readonly trainsAtFirstStart: boolean;
+    /** Most days to sell that are fast (class 0), and that are normal (class 1). */
+    readonly fastMaxDays: number;
+    readonly normalMaxDays: number;
+    readonly batchMaxItems: number;
+  };
 
   abstract readonly sales: {
     readonly store: 'postgres' | 'sqlite' | 'csv';

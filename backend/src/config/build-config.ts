@@ -83,12 +83,20 @@ function toConfig(env: EnvDto, rootDir: string): Omit<AppConfig, 'training'> {
       refreshIntervalMs: env.MODELS_REFRESH_INTERVAL_MS,
       webhookSecret: env.MLFLOW_WEBHOOK_SECRET ?? null,
     },
+    experiments: { refreshIntervalMs: env.EXPERIMENTS_REFRESH_INTERVAL_MS },
     predict: {
       imageMaxBytes: env.PREDICT_IMAGE_MAX_BYTES,
       batchMaxItems: env.PREDICT_BATCH_MAX_ITEMS,
       batchMaxBytes: env.PREDICT_BATCH_MAX_BYTES,
     },
     catalog: { importMaxBytes: env.CATALOG_IMPORT_MAX_BYTES },
+    timeToSell: {
+      modelName: env.TIME_TO_SELL_MODEL_NAME,
+      trainsAtFirstStart: env.TIME_TO_SELL_TRAIN_AT_FIRST_START,
+      fastMaxDays: env.TIME_TO_SELL_FAST_MAX_DAYS,
+      normalMaxDays: env.TIME_TO_SELL_NORMAL_MAX_DAYS,
+      batchMaxItems: env.PREDICT_BATCH_MAX_ITEMS,
+    },
     sales: {
       store: env.SALES_STORE,
       dir: path(env.SALES_DIR),

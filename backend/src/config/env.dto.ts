@@ -253,6 +253,12 @@ export class EnvDto {
   @IntBetween(1_000, 7 * DAY_MINUTES * 60_000)
   TRAINING_TIMEOUT_MS: number = 60 * 60_000;
 
+  @EnvKey({
+    doc: 'Milliseconds after which an experiment that was started or stopped in one process is noticed by the others; 0 notices none but at the start.',
+  })
+  @IntBetween(0, 3_600_000)
+  EXPERIMENTS_REFRESH_INTERVAL_MS: number = 1_000;
+
   @EnvKey({ doc: 'Largest photo of a prediction, in bytes.' })
   @IntBetween(1024, 1024 * MIB)
   PREDICT_IMAGE_MAX_BYTES: number = 10 * MIB;
@@ -268,6 +274,27 @@ export class EnvDto {
   @EnvKey({ doc: 'Largest file of products that is imported, in bytes, once it is inflated.' })
   @IntBetween(1024, 1024 * MIB)
   CATALOG_IMPORT_MAX_BYTES: number = 1024 * MIB;
+
+  @EnvKey({ doc: 'Registered model that tells how fast a product will sell.' })
+  @IsString()
+  @IsNotEmpty()
+  TIME_TO_SELL_MODEL_NAME: string = 'time-to-sell';
+
+  @EnvKey({
+    doc: 'Whether the server trains a time-to-sell model by itself when it starts with a catalogue and has none.',
+  })
+  @Flag()
+  TIME_TO_SELL_TRAIN_AT_FIRST_START: boolean = true;
+
+  @EnvKey({ doc: 'Days to sell up to which a reported outcome is fast (class 0).' })
+  @IntBetween(0, 36_500)
+  TIME_TO_SELL_FAST_MAX_DAYS: number = 30;
+
+  @EnvKey({
+    doc: 'Days to sell up to which a reported outcome is normal (class 1), and beyond which it is very long (class 2).',
+  })
+  @IntBetween(0, 36_500)
+  TIME_TO_SELL_NORMAL_MAX_DAYS: number = 120;
 
   @EnvKey({ doc: 'Where weekly sales are kept: `postgres`, `sqlite` or `csv`.' })
   @IsIn(['postgres', 'sqlite', 'csv'])

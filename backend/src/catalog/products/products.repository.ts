@@ -62,6 +62,26 @@ export class ProductsRepository {
     return (await this.products.delete({ id })).affected === 1;
   }
 
+  /** Products of classes 0, 1 and 2, of each no more than are asked for. */
+  async countByClass(atMost: number): Promise<number[]> {
+    const counts = [0, 1, 2].map(
+      (saleClass) => `(SELECT count(*)::integer FROM
+        (SELECT FROM catalog WHERE delai_vente = ${saleClass} LIMIT $1) AS bounded) AS "${saleClass}"`,
+    );
+    const [row] = await this.products.query<Record<string, number>[]>(`SELECT ${counts.join(', ')}`, [
+      atMost,
+    ]);
+    return [0, 1, 2].map((saleClass) => row![saleClass]!);
+  }
+
+  /** How many products there are, and of how many the time to sell is known. */
+  async countKnown(): Promise<{ total: number; known: number }> {
+    const [row] = await this.products.query<{ total: number; known: number }[]>(
+      'SELECT count(*)::integer AS total, count(delai_vente)::integer AS known FROM catalog',
+    );
+    return row!;
+  }
+
   private async count(query: ProductQueryDto): Promise<number> {
     const bounded = this.filter(query)
       .select('1')

@@ -40,6 +40,16 @@ export class ProductsService {
     return new Map(products.map((product) => [product.id, product]));
   }
 
+  /** Products of classes 0, 1 and 2, of each no more than are asked for. */
+  countByClass(atMost: number): Promise<number[]> {
+    return this.products.countByClass(atMost);
+  }
+
+  /** How many products there are, and of how many the time to sell is known. */
+  countKnown(): Promise<{ total: number; known: number }> {
+    return this.products.countKnown();
+  }
+
   /** @throws ProductExistsError */
   async createProduct(input: CreateProductDto): Promise<Product> {
     const product = buildProduct(input.id, input);

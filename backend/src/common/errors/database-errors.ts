@@ -5,6 +5,8 @@ const { isNativeError } = types;
 
 /** SQLSTATE of a unique constraint that was violated (PostgreSQL, appendix A). */
 const UNIQUE_VIOLATION = '23505';
+/** SQLSTATE where a referenced row is not there. */
+const FOREIGN_KEY_VIOLATION = '23503';
 
 /** SQLSTATEs and system errors which say that the server is away, starting, stopping or full. */
 const unavailableCodes = new Set([
@@ -39,9 +41,14 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
 }
 
 /** SQLSTATE of a statement that failed (PostgreSQL, appendix A); empty where the error is another. */
-export function sqlStateOf(error: unknown): string {
+function sqlStateOf(error: unknown): string {
   const code = error instanceof QueryFailedError ? (error.driverError as DriverError).code : undefined;
   return typeof code === 'string' ? code : '';
+}
+
+/** True where a statement named a row of another table that is not there. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return sqlStateOf(error) === FOREIGN_KEY_VIOLATION;
 }
 
 /** True where an error says something about a row: SQLSTATE classes 22 (data exception) and 23 (constraint violation). */

@@ -66,6 +66,10 @@ export const problems = {
   'product-not-found': { status: 404, title: 'The product does not exist' },
   'product-exists': { status: 409, title: 'There is a product of this id already' },
   'import-unreadable': { status: 422, title: 'The file cannot be imported' },
+  'training-job-not-found': { status: 404, title: 'The training does not exist' },
+  'snapshot-not-found': { status: 404, title: 'The snapshot does not exist' },
+  'snapshot-not-servable': { status: 409, title: 'The snapshot cannot be served' },
+  'catalog-too-small': { status: 409, title: 'The catalogue has too little to learn from' },
 
   // customers
   'customer-not-found': { status: 404, title: 'The customer does not exist' },
@@ -78,6 +82,12 @@ export const problems = {
   'pipeline-run-state': { status: 409, title: 'The run is in another state' },
   'pipeline-not-scheduled': { status: 409, title: 'The pipeline has no schedule' },
   'pipelines-unavailable': { status: 503, title: 'Pipelines cannot be run at the moment' },
+
+  // experiments
+  'experiment-not-found': { status: 404, title: 'The experiment does not exist' },
+  'experiment-status': { status: 409, title: 'The experiment is in another status' },
+  'experiment-running': { status: 409, title: 'Another experiment is running' },
+  'experiment-undecided': { status: 409, title: 'The experiment has no winner' },
 } satisfies Record<string, ProblemDefinition>;
 
 /** The code of a problem: the stable name that clients may branch on. */

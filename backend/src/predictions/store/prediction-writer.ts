@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { isRowError, sqlStateOf } from '../../common/errors/database-errors.js';
+import { isForeignKeyViolation, isRowError } from '../../common/errors/database-errors.js';
 import { OverloadedError } from '../../common/errors/overloaded.error.js';
 import { GroupCommit, GroupCommitFullError } from '../../common/store/group-commit.js';
 import type { Prediction } from '../entities/prediction.entity.js';
@@ -9,8 +9,6 @@ import { insertPredictions } from './insert-predictions.js';
 const MAX_ROWS = 256;
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 const MAX_WAITING = 4096;
-/** SQLSTATE where a referenced row is gone (PostgreSQL, appendix A). */
-const FOREIGN_KEY_VIOLATION = '23503';
 /** A second statement is built and parsed while the first one waits for the disk. */
 const WRITERS = 2;
 
@@ -39,7 +37,7 @@ export class PredictionWriter implements OnApplicationShutdown {
       await this.commits.add(prediction);
     } catch (error) {
       if (error instanceof GroupCommitFullError) throw new OverloadedError(error);
-      if (sqlStateOf(error) !== FOREIGN_KEY_VIOLATION || prediction.userId === null) throw error;
+      if (!isForeignKeyViolation(error) || prediction.userId === null) throw error;
       // The user was deleted since the token was checked: what would have become of the row had it been faster.
       await this.write({ ...prediction, userId: null });
     }
