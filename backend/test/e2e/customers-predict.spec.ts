@@ -174,7 +174,6 @@ describe('POST /api/v1/customers/predict', () => {
         ['#/features/attr_a', '#/features/attr_b', '#/features/scd_a', '#/features/scd_b'],
       ],
       ['a feature too many', withFeature('attr_c', 'yes'), ['#/features/attr_c']],
-      ['a name that every object has', withFeature('toString', 'x'), ['#/features/toString']],
       ['features that are a list', { idx: 1, features: [FEATURES] }, ['#/features']],
       ['features that are null', { idx: 1, features: null }, ['#/features']],
       ['features that are text', { idx: 1, features: 'abc' }, ['#/features']],
