@@ -9,6 +9,7 @@ import { ConfigModule } from './config/config.module.js';
 import { CustomersModule } from './customers/customers.module.js';
 import type { DatabaseModuleOptions } from './database/database.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { ExperimentsModule } from './experiments/experiments.module.js';
 import { FeedbackModule } from './feedback/feedback.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ModelsModule } from './models/models.module.js';
@@ -27,6 +28,7 @@ const features = [
   FeedbackModule,
   SalesModule,
   CatalogModule,
+  ExperimentsModule,
   CustomersModule,
   PipelinesModule,
 ];

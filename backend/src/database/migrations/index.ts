@@ -5,6 +5,7 @@ import { CreateSales1763600500000 } from './1763600500000-create-sales.js';
 import { CreateModelPromotions1763600600000 } from './1763600600000-create-model-promotions.js';
 import { CreateCatalog1763600700000 } from './1763600700000-create-catalog.js';
 import { CreateTimeToSell1763600800000 } from './1763600800000-create-time-to-sell.js';
+import { CreateExperiments1763600900000 } from './1763600900000-create-experiments.js';
 import { CreateCustomers1763601000000 } from './1763601000000-create-customers.js';
 import { CreatePipelines1763601100000 } from './1763601100000-create-pipelines.js';
 
@@ -17,6 +18,7 @@ export const migrations = [
   CreateModelPromotions1763600600000,
   CreateCatalog1763600700000,
   CreateTimeToSell1763600800000,
+  CreateExperiments1763600900000,
   CreateCustomers1763601000000,
   CreatePipelines1763601100000,
 ];
