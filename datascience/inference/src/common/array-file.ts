@@ -59,8 +59,10 @@ export function unpackArrays(file: ArrayBuffer): UnpackedArrays {
   for (const [name, { type, length }] of Object.entries(header)) {
     const Type = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
     if (!Type || !Number.isSafeInteger(length) || length < 0) throw new RangeError(`${name} is no array`);
-    arrays.set(name, new Type(file, offset, length)); // a RangeError where the file ends before
-    offset = align(offset + length * Type.BYTES_PER_ELEMENT);
+    const end = offset + length * Type.BYTES_PER_ELEMENT;
+    if (end > file.byteLength) throw new RangeError(`The file is cut off in ${name}`);
+    arrays.set(name, new Type(file, offset, length));
+    offset = align(end);
   }
   return {
     get: (name, type, length) => {

@@ -51,7 +51,7 @@ const NUMBER_NAMES = [
   'pricePerPhoto',
 ];
 const EXTRACTED: Readonly<Record<string, RegExp>> = {
-  centimetres: /(\d+(?:[.,]\d+)?)\s?cm\b/i,
+  centimetres: /(\d{1,6}(?:[.,]\d{1,3})?)\s?cm\b/i,
   size: /\b(?:taille|t)\s?\.?:?\s?(\d{1,3})\b/i,
   pages: /(\d{1,4})\s?(?:pages?|p\.)/i,
   yearInText: /\b(1[89]\d\d|20[0-2]\d)\b/,
@@ -117,7 +117,8 @@ export class ListingColumns implements TabularColumns {
       height % 100,
       price / photos,
     ];
-    for (const [i, value] of values.entries()) out[offset + i] = Number.isFinite(value) ? value : NaN;
+    for (const [i, value] of values.entries())
+      out[offset + i] = Number.isFinite(Math.fround(value)) ? value : NaN;
     return offset + values.length;
   }
 }

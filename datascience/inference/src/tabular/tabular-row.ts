@@ -15,11 +15,12 @@ const DECIMAL = /^[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:e[+-]?\d+)?$/i;
  * Reads a number: a finite number, a bigint, or a string that holds a decimal number (`"12.5"`, `"12,5"`, `" 1 200 "`,
  * `"1e3"`).
  *
- * @returns NaN, which means missing, for everything else: `"nan"`, `""`, null, infinities, words, objects
+ * @returns NaN, which means missing, for everything else: `"nan"`, `""`, null, infinities and what is larger than a
+ *   float32 (3.4e38), words, objects
  */
 export function readNumber(row: TabularRow, field: string): number {
   const value = ownValue(row, field);
-  if (typeof value === 'number') return Number.isFinite(value) ? value : NaN;
+  if (typeof value === 'number') return finiteOrNaN(value);
   if (typeof value === 'bigint') return finiteOrNaN(Number(value));
   if (typeof value !== 'string' || value.length > MAX_CODE_LENGTH) return NaN;
   const compact = value.replace(/\s/g, '');
@@ -58,6 +59,7 @@ function ownValue(row: TabularRow, field: string): unknown {
   return Object.hasOwn(row, field) ? row[field] : undefined;
 }
 
+/** Columns are float32: what is too large for them is no number. */
 function finiteOrNaN(value: number): number {
-  return Number.isFinite(value) ? value : NaN;
+  return Number.isFinite(Math.fround(value)) ? value : NaN;
 }
