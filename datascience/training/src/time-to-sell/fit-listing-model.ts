@@ -19,8 +19,8 @@ import { TARGET_KEYS } from './listing-task.js';
 import { rankCodes } from './rank-codes.js';
 
 const MIN_LEAF_ROWS = 6;
-/** Trees of the averaged forest and rounds of the boosted one; few rows are learned by heart in many. */
-const SIZES = { few: { trees: 150, rounds: 60 }, many: { trees: 250, rounds: 200 } };
+/** Trees of each averaged forest and rounds of the boosted one; few rows are learned by heart in many. */
+const SIZES = { few: { trees: 75, rounds: 60 }, many: { trees: 150, rounds: 200 } };
 const MANY_ROWS = 1_000;
 
 /** A model fitted to training rows. */
@@ -86,13 +86,18 @@ function growMembers(
 ): GrownMember[] {
   const data = binColumns({ values, rows: labels.length, columns: width });
   const { trees, rounds } = labels.length < MANY_ROWS ? SIZES.few : SIZES.many;
-  const averaged = growAveragedForest(data, labels, classes, {
-    trees,
-    minLeafRows: MIN_LEAF_ROWS,
-    maxDepth: 30,
-    columnShare: 0.3,
+  const shared = { trees, minLeafRows: MIN_LEAF_ROWS, maxDepth: 30 };
+  const extraTrees = growAveragedForest(data, labels, classes, {
+    ...shared,
+    columnShare: 0.4,
     cuts: 'random',
     random: new Random(seed),
+  });
+  const randomForest = growAveragedForest(data, labels, classes, {
+    ...shared,
+    columnShare: 0.1,
+    cuts: 'best',
+    random: new Random(seed + 2),
   });
   const { trees: boosted, bias } = growBoostedForest(data, labels, classes, {
     rounds,
@@ -106,8 +111,9 @@ function growMembers(
   });
   const zeros = new Array<number>(classes).fill(0);
   return [
-    { name: 'averaged', kind: 'averaged', bias: zeros, weight: 0.5, trees: averaged },
-    { name: 'boosted', kind: 'boosted', bias, weight: 0.5, trees: boosted },
+    { name: 'extra-trees', kind: 'averaged', bias: zeros, weight: 0.35, trees: extraTrees },
+    { name: 'random-forest', kind: 'averaged', bias: zeros, weight: 0.3, trees: randomForest },
+    { name: 'boosted', kind: 'boosted', bias, weight: 0.35, trees: boosted },
   ];
 }
 
