@@ -158,33 +158,36 @@ export function coveragePlot(
     title: 'share of right answers',
     scale: { zero: false },
   };
-  const stated = abstention ? [{ precision: abstention.statedPrecision, name: 'stated precision' }] : [];
-  const name = { field: 'name', type: 'nominal' as const };
+  const stated = abstention ? [{ precision: abstention.statedPrecision }] : [];
   return {
-    title,
+    title: { text: title, subtitle: describeThreshold(chosen, abstentionThreshold, stated[0]?.precision) },
     width: 420,
     height: 300,
     layer: [
       { data: { values }, mark: { type: 'line', interpolate: 'step-before' }, encoding: { x, y } },
       {
         data: { values: stated },
-        mark: { type: 'rule', strokeDash: [4, 4], color: '#999' },
+        mark: { type: 'rule', strokeDash: [4, 4], color: '#666' },
         encoding: { y: { ...y, field: 'precision' } },
       },
       {
-        data: { values: stated },
-        mark: { type: 'text', align: 'left', x: 4, dy: -6, color: '#666' },
-        encoding: { y: { ...y, field: 'precision' }, text: name },
-      },
-      {
-        data: {
-          values: chosen ? [{ ...chosen, name: `threshold ${abstentionThreshold.toFixed(3)}` }] : [],
-        },
-        layer: [
-          { mark: { type: 'point', filled: true, size: 90, color: '#d62728' }, encoding: { x, y } },
-          { mark: { type: 'text', align: 'right', dx: -8, dy: 12 }, encoding: { x, y, text: name } },
-        ],
+        data: { values: chosen ? [chosen] : [] },
+        mark: { type: 'point', filled: true, size: 90, color: '#d62728', opacity: 1 },
+        encoding: { x, y },
       },
     ],
   };
+}
+
+function describeThreshold(
+  chosen: CoveragePoint | undefined,
+  threshold: number,
+  statedPrecision: number | undefined,
+): string[] {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const { coverage, accuracy } = chosen ?? { coverage: 0, accuracy: 1 };
+  return [
+    `red: threshold ${threshold.toFixed(3)} answers ${percent(coverage)}, of which ${percent(accuracy)} right`,
+    ...(statedPrecision === undefined ? [] : [`dashed: the stated precision, ${percent(statedPrecision)}`]),
+  ];
 }

@@ -112,16 +112,39 @@ describe('runTraining', () => {
       expect.arrayContaining([
         'config.json',
         'confusion_matrix.png',
+        'coverage.csv',
+        'coverage.png',
+        'errors.html',
         'held_out_predictions.csv',
         'history.png',
         'metrics.json',
         'model/MLmodel',
         'model/input_example.json',
         'model/manifest.json',
+        'reliability.png',
       ]),
     );
     const config: unknown = JSON.parse(await readFile(join(outputDir, 'config.json'), 'utf8'));
     expect(config).toMatchObject({ epochs: 3, inputDir, environment: { node: process.version } });
+  });
+
+  it('abstains for the stated precision, and records it with the model and the run', async () => {
+    const { store, outputDir, train } = open();
+    const { runId } = await train({}, { abstainPrecision: 0.8 });
+    const { manifest } = await readPackage(join(outputDir, 'model'));
+    expect(manifest.calibration.abstention).toMatchObject({
+      statedPrecision: 0.8,
+      isReached: true,
+      rows: 72,
+    });
+    const run = await store.getRun(runId);
+    expect(run.params).toMatchObject({ abstainPrecision: '0.8' });
+    expect(run.metrics).toMatchObject({
+      stated_precision: 0.8,
+      abstention_threshold: manifest.calibration.abstentionThreshold,
+      coverage: expect.any(Number),
+      answered_accuracy: expect.any(Number),
+    });
   });
 
   it('packages an input example that MLflow finds and the hashes cover', async () => {
