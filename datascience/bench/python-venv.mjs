@@ -10,6 +10,9 @@ const INSTALL_TIMEOUT_MS = 15 * 60_000;
 /** Virtual environments live outside the project, one for each set of pinned packages. */
 const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'vitrine');
 
+/** The usual Python stack for text: name of its environment and what is in it. */
+export const SCIKIT_LEARN = ['scikit-learn-1.7.2', ['scikit-learn==1.7.2', 'numpy==2.4.6', 'scipy==1.17.1']];
+
 /**
  * Makes a Python virtual environment with pinned packages, once.
  *

@@ -13,7 +13,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runMeasured } from './children.mjs';
 import { machineLine } from './machine.mjs';
-import { pythonWith } from './python-venv.mjs';
+import { SCIKIT_LEARN, pythonWith } from './python-venv.mjs';
 import { summarise } from './text/scores.mjs';
 import { writeSplit } from './text/split.mjs';
 import { formatTable } from './text/table.mjs';
@@ -32,8 +32,7 @@ if (!options['input-dir'])
   throw new Error('--input-dir is missing: a created data set, or a catalogue with X.csv and y.csv');
 // pnpm runs this in the project's root; a path is meant from where the command was given.
 const inputDir = resolve(process.env.INIT_CWD ?? '.', options['input-dir']);
-const python =
-  options.only === 'ours' ? null : await pythonWith('scikit-learn-1.7.2', ['scikit-learn==1.7.2']);
+const python = options.only === 'ours' ? null : await pythonWith(...SCIKIT_LEARN);
 
 console.log(`\n${machineLine()}\n`);
 const root = options.keep ? resolve(options.keep) : await mkdtemp(join(tmpdir(), 'vitrine-bench-text-'));

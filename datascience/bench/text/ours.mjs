@@ -2,6 +2,7 @@
  * Our side, as a process of its own:
  *
  *   ours.mjs train DIR SEED   trains on DIR/train.ndjson as `vitrine train-text` does, writes DIR/model
+ *   ours.mjs flood DIR        asks the package about a million different words, tells the heap before and after
  *   ours.mjs predict DIR      loads the package, writes DIR/ours.f64 (probabilities of DIR/test.ndjson), times single texts
  *
  * The last line on standard output is JSON.
@@ -13,8 +14,10 @@ import { silentProgress } from '../../training/dist/cli/progress.js';
 import { textTrainer } from '../../training/dist/text/text-trainer.js';
 
 const WARM_UP = 500;
+const FIRST_WORDS = 100_000;
+const FLOOD_WORDS = 1_000_000;
 const [step, dir, seed] = process.argv.slice(2);
-console.log(JSON.stringify(step === 'train' ? await train() : await predict()));
+console.log(JSON.stringify(await { train, predict, flood }[step]()));
 
 async function train() {
   const { classes } = JSON.parse(await readFile(join(dir, 'split.json'), 'utf8'));
@@ -110,6 +113,28 @@ async function predict() {
     timings[name] = await timeSingles(predictor, singles);
   }
   return { loadMs, peakMb: process.resourceUsage().maxRSS / 1024, timings };
+}
+
+/** Words that nobody has seen before fill every cache there is; a full collection each time shows what stays. */
+async function flood() {
+  const predictor = await loadPredictor(await readPackage(join(dir, 'model')));
+  const ask = async (from, to) => {
+    for (let i = from; i < to; i += 10) {
+      const words = Array.from(
+        { length: 10 },
+        (_, j) => `mot${(i + j).toString(36).replace(/[0-9]/g, (d) => 'klmnopqrst'[d])}`,
+      );
+      await predictor.predict([{ designation: words.join(' ') }]);
+    }
+  };
+  const heapMb = () => {
+    globalThis.gc?.();
+    return process.memoryUsage().heapUsed / 1e6;
+  };
+  await ask(0, FIRST_WORDS);
+  const heapMbBefore = heapMb();
+  await ask(FIRST_WORDS, FLOOD_WORDS);
+  return { firstWords: FIRST_WORDS, words: FLOOD_WORDS, heapMbBefore, heapMbAfter: heapMb() };
 }
 
 async function timeSingles(predictor, singles) {
