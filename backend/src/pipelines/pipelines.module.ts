@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { CustomersModule } from '../customers/customers.module.js';
 import { pipelineDefinitions } from './catalogue/pipeline-definitions.js';
+import { Retraining } from './engine/retraining.js';
 import { PipelineEvents } from './events/pipeline-events.js';
 import { PipelinesCoreModule } from './pipelines-core.module.js';
 import { PipelinesController } from './pipelines.controller.js';
@@ -11,9 +13,9 @@ import { EmbeddedWorker } from './worker/embedded-worker.js';
 
 /** Pipelines over HTTP, and the worker that is part of the API where no other processes execute them. */
 @Module({
-  imports: [PipelinesCoreModule.forRoot(pipelineDefinitions)],
+  imports: [CustomersModule, PipelinesCoreModule.forRoot(pipelineDefinitions)],
   controllers: [RunsController, PipelinesController],
-  providers: [PipelinesService, RunsService, PipelineEvents, PipelinesHealth, EmbeddedWorker],
+  providers: [PipelinesService, RunsService, PipelineEvents, PipelinesHealth, Retraining, EmbeddedWorker],
   exports: [PipelinesService, RunsService],
 })
 export class PipelinesModule {}

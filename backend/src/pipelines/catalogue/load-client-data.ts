@@ -42,5 +42,12 @@ export const loadClientData = definePipeline({
       dependsOn: ['check-profiles', 'check-activity', 'check-labels', 'check-stores'],
       bind: customerStep('publishClientData'),
     },
+    {
+      name: 'judge-predictions',
+      description:
+        'Notes how right earlier predictions were, and starts a training where they were too often wrong.',
+      dependsOn: ['publish'],
+      bind: customerStep('judgePredictions'),
+    },
   ],
 });

@@ -1,6 +1,7 @@
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import type { PipelinesPool } from '../store/pipelines-pool.js';
 import { buildEngineLogger } from './engine-logger.js';
+import { ensureEngineSchema } from './engine-schema.js';
 import type { DurableStep, RunExecutor } from './run-executor.js';
 import {
   APPLICATION_NAME,
@@ -55,6 +56,7 @@ export async function startEngine(
     useListenNotify: false,
     logger: buildEngineLogger(),
   });
+  await ensureEngineSchema(pool);
   await DBOS.launch();
   const common = {
     workerConcurrency: options.concurrency,

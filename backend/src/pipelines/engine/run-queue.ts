@@ -1,17 +1,16 @@
-import { DBOS, DBOSClient } from '@dbos-inc/dbos-sdk';
+import { DBOSClient } from '@dbos-inc/dbos-sdk';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ClientBase } from 'pg';
 import type { PipelineDefinition } from '../definitions/pipeline-definition.js';
 import { PipelinesPool } from '../store/pipelines-pool.js';
 import type { RunRecord } from '../store/run-records.js';
 import { buildEngineLogger } from './engine-logger.js';
+import { ENGINE_SCHEMA, ensureEngineSchema } from './engine-schema.js';
 
 /** Name under which the engine keeps our work apart from others'. */
 export const APPLICATION_NAME = 'vitrine';
 /** Never changes: work that an older release has queued is executed by a newer one. */
 export const APPLICATION_VERSION = 'pipelines-1';
-/** Schema of the engine's own tables. */
-const ENGINE_SCHEMA = 'dbos';
 /** The workflow that executes a run. */
 export const RUN_WORKFLOW = 'execute-pipeline-run';
 /** Runs that may be executed side by side, oldest first. */
@@ -106,12 +105,4 @@ export class RunQueue implements OnApplicationShutdown {
       logger: buildEngineLogger(),
     });
   }
-}
-
-/** Makes the engine's tables; processes that come together take turns. */
-export async function ensureEngineSchema(pool: PipelinesPool): Promise<void> {
-  const { rows } = await pool.query<{ exists: boolean }>(
-    `SELECT to_regclass('${ENGINE_SCHEMA}.workflow_status') IS NOT NULL AS exists`,
-  );
-  if (!rows[0]!.exists) await DBOS.migrate(pool.url, { schemaName: ENGINE_SCHEMA });
 }
