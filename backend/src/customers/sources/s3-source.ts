@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, HeadObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import type { OnModuleDestroy } from '@nestjs/common';
 import type { AppConfig } from '../../config/app-config.js';
 import { SourceFileError } from '../loading/loading.errors.js';
 import { CustomerSource, type SourceFile } from './customer-source.js';
@@ -18,7 +19,7 @@ interface ObjectState {
 }
 
 /** Customer files in an S3 bucket, of AWS or any server that speaks its protocol. */
-export class S3Source extends CustomerSource {
+export class S3Source extends CustomerSource implements OnModuleDestroy {
   readonly location: string;
   private readonly client: S3Client;
   private readonly bucket: string;
@@ -54,7 +55,7 @@ export class S3Source extends CustomerSource {
   }
 
   /** Ends the client's connections. */
-  close(): void {
+  onModuleDestroy(): void {
     this.client.destroy();
   }
 
