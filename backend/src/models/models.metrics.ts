@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { observeGauge } from '../telemetry/observed-gauges.js';
 import { ModelHost } from './host/model-host.js';
+import { TabularHost } from './tabular/tabular-host.js';
 
 const readiness = { ready: 1, degraded: 0.5, missing: 0 } as const;
 
@@ -9,7 +10,10 @@ const readiness = { ready: 1, degraded: 0.5, missing: 0 } as const;
 export class ModelsMetrics implements OnModuleInit, OnModuleDestroy {
   private end = (): void => {};
 
-  constructor(private readonly host: ModelHost) {}
+  constructor(
+    private readonly host: ModelHost,
+    private readonly tabular: TabularHost,
+  ) {}
 
   onModuleInit(): void {
     this.end = observeGauge({
@@ -17,7 +21,8 @@ export class ModelsMetrics implements OnModuleInit, OnModuleDestroy {
       description: '1: the wanted version serves; 0.5: an earlier one does; 0: none',
       unit: '1',
       observe: (tell) => {
-        for (const { name, modality, state, version } of this.host.status()) {
+        const tabular = this.tabular.status().map((model) => ({ ...model, modality: 'tabular' as const }));
+        for (const { name, modality, state, version } of [...this.host.status(), ...tabular]) {
           tell(readiness[state], {
             'vitrine.model.name': name,
             'vitrine.modality': modality,
