@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -34,14 +34,19 @@ interface Place {
 }
 
 function place(registry: string, command: string, flags: string[] = []): Place {
-  return { registry: join(root, registry), command, flags, outputDir: join(root, registry, command) };
+  return {
+    registry: join(root, registry),
+    command,
+    flags: [...flags, '--set-staging'],
+    outputDir: join(root, registry, command),
+  };
 }
 
 function start({ registry, command, flags, outputDir }: Place): {
   child: ChildProcess;
   ended: Promise<string>;
 } {
-  const args = [MAIN, command, '--input-dir', inputDir, '--output-dir', outputDir, '--set-staging', ...flags];
+  const args = [MAIN, command, '--input-dir', inputDir, '--output-dir', outputDir, ...flags];
   const child = spawn(process.execPath, args, {
     env: { ...process.env, MLFLOW_TRACKING_URI: '', REGISTRY_DIR: registry, CACHE_DIR: join(root, 'cache') },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -126,13 +131,21 @@ async function trainInterrupted(
   return train(at);
 }
 
-describe('a training that is killed', () => {
-  it('gives the same text and fusion models as one that is not, through the same run', async () => {
-    const image = ['--base-model', 'none', '--epochs', '2'];
-    await train(place('whole', 'train-text'));
-    await train(place('whole', 'train-image', image));
-    await train(place('whole', 'train-fusion'));
+const image = ['--base-model', 'none', '--epochs', '2'];
+const whole = {
+  text: () => place('whole', 'train-text'),
+  image: () => place('whole', 'train-image', image),
+  fusion: () => place('whole', 'train-fusion'),
+};
 
+beforeAll(async () => {
+  await train(whole.text());
+  await train(whole.image());
+  await train(whole.fusion());
+}, CHILD_TIMEOUT_MS);
+
+describe('a training that is killed', () => {
+  it('ends with the text model that one has that is not, through the same run', async () => {
     const text = place('killed', 'train-text');
     const output = await trainInterrupted(text, [
       has('.checkpoint', 'identity.json'),
@@ -142,22 +155,39 @@ describe('a training that is killed', () => {
       has('metrics.json'),
     ]);
     expect(output).toMatch(/resuming run \w+/);
-    expect(await modelOf(text)).toEqual(await modelOf(place('whole', 'train-text')));
+    expect(await modelOf(text)).toEqual(await modelOf(whole.text()));
     await expectWhole(text, 'text');
+  });
 
-    // The same seed gives the same photo model too, trained once more from nothing.
-    await train(place('killed', 'train-image', image));
-    expect(await modelOf(place('killed', 'train-image'))).toEqual(
-      await modelOf(place('whole', 'train-image')),
-    );
-
+  it('ends with the same fusion model, over members that were trained once more from nothing', async () => {
+    const again = place('killed', 'train-image', image);
+    await train(again);
+    expect(await modelOf(again)).toEqual(await modelOf(whole.image()));
     const fusion = place('killed', 'train-fusion');
     await trainInterrupted(fusion, [
       has('.checkpoint', 'identity.json'),
       has('model', 'members', 'text', 'network.bin'),
       has('metrics.json'),
     ]);
-    expect(await modelOf(fusion)).toEqual(await modelOf(place('whole', 'train-fusion')));
+    expect(await modelOf(fusion)).toEqual(await modelOf(whole.fusion()));
     await expectWhole(fusion, 'fusion');
-  }, 240_000);
+  });
+});
+
+describe('evaluate', () => {
+  it.each(['text', 'fusion'] as const)('writes the report that training the %s model wrote', async (name) => {
+    const { registry, outputDir } = whole[name]();
+    const again = join(root, 'evaluated', name);
+    const uri = ['--model-uri', `models:/${name}@staging`];
+    await start({ registry, command: 'evaluate', flags: uri, outputDir: again }).ended;
+    for (const file of await readdir(again)) {
+      expect([file, await readFile(join(again, file))]).toEqual([
+        file,
+        await readFile(join(outputDir, file)),
+      ]);
+    }
+    expect(await readdir(again)).toEqual(
+      expect.arrayContaining(['coverage.png', 'errors.html', 'reliability.png']),
+    );
+  });
 });
