@@ -25,6 +25,8 @@ export const completeFiles = {
 export interface PipelineApp extends TestApp {
   filesDir: string;
   adminClient: ApiClient;
+  /** Runs a statement in the application's database. */
+  query<T>(sql: string): Promise<T[]>;
   /** Writes a source file, or removes it. */
   write(name: string, content: string | Uint8Array | null): Promise<void>;
   /** Writes the small set of files, some of them changed. */
@@ -40,7 +42,14 @@ export interface PipelineApp extends TestApp {
   /** Waits until something about a run is so. */
   waitForRun(id: string, isSo: (run: PipelineRunDetailDto) => boolean): Promise<PipelineRunDetailDto>;
   /** Keeps everyone else from changing a table, so that steps which do wait. */
-  holdTable(table: string): Promise<{ release(): Promise<void> }>;
+  holdTable(
+    table: string,
+    mode?: 'SHARE ROW EXCLUSIVE' | 'ACCESS EXCLUSIVE',
+  ): Promise<{ release(): Promise<void> }>;
+  /** Waits until so many workers are alive. */
+  waitForWorkers(count: number): Promise<void>;
+  /** Waits until no run is queued or under way. */
+  waitUntilIdle(): Promise<void>;
   /** Triggers a pipeline and waits until it has ended. */
   execute(pipeline: string, body?: object): Promise<PipelineRunDetailDto>;
 }
@@ -73,6 +82,15 @@ export async function createPipelineApp(options: TestAppOptions = {}): Promise<P
   };
   const waitForEnd: PipelineApp['waitForEnd'] = (id) =>
     waitForRun(id, ({ finished_at }) => finished_at !== null);
+  const databaseUrl = options.databaseUrl ?? test.database.url;
+  const query = async <T>(sql: string): Promise<T[]> => {
+    const client = new Client({ connectionString: databaseUrl });
+    client.on('error', () => undefined);
+    await client.connect();
+    return (await client.query(sql).finally(() => client.end())).rows as T[];
+  };
+  const countRows = async (from: string): Promise<number> =>
+    (await query<{ n: number }>(`SELECT count(*)::integer AS n FROM ${from}`))[0]!.n;
   const trigger: PipelineApp['trigger'] = async (pipeline, json = {}) => {
     const { status, body } = await admin.send<TriggeredRunDto>('POST', `${pipelinesPath}/${pipeline}/runs`, {
       json,
@@ -83,6 +101,7 @@ export async function createPipelineApp(options: TestAppOptions = {}): Promise<P
   return {
     ...test,
     filesDir,
+    query,
     adminClient: admin,
     write,
     writeSmall: async (changes = {}) => {
@@ -98,7 +117,7 @@ export async function createPipelineApp(options: TestAppOptions = {}): Promise<P
     },
     spawnWorker: (more = {}) => {
       const worker = new WorkerProcess(test.dir, {
-        DATABASE_URL: options.databaseUrl ?? test.database.url,
+        DATABASE_URL: databaseUrl,
         CUSTOMERS_DIR: 'customers',
         ...more,
       });
@@ -106,7 +125,10 @@ export async function createPipelineApp(options: TestAppOptions = {}): Promise<P
       return worker;
     },
     trigger,
-    holdTable: (table) => holdTable(options.databaseUrl ?? test.database.url, table),
+    holdTable: (table, mode = 'SHARE ROW EXCLUSIVE') => holdTable(databaseUrl, table, mode),
+    waitForWorkers: (count) => waitUntil(async () => (await countRows('pipeline_workers')) >= count),
+    waitUntilIdle: () =>
+      waitUntil(async () => (await countRows(`pipeline_runs WHERE state IN ('queued', 'running')`)) === 0),
     getRun,
     waitForEnd,
     waitForRun,
@@ -119,10 +141,15 @@ export async function createPipelineApp(options: TestAppOptions = {}): Promise<P
   };
 }
 
-async function holdTable(url: string, table: string): Promise<{ release(): Promise<void> }> {
+async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + WAIT_MS; !(await isSo()); await sleep(50))
+    if (Date.now() > end) throw new Error('It does not come to that');
+}
+
+async function holdTable(url: string, table: string, mode: string): Promise<{ release(): Promise<void> }> {
   const client = new Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();
-  await client.query(`BEGIN; LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);
+  await client.query(`BEGIN; LOCK TABLE ${table} IN ${mode} MODE`);
   return { release: () => client.end() };
 }

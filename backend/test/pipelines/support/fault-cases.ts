@@ -1,0 +1,157 @@
+import { pipelineDefinitions } from '../../../src/pipelines/catalogue/pipeline-definitions.js';
+import { findPostmaster } from '../../../src/database/postgres-server/postmaster.js';
+import { sortSteps } from '../../../src/pipelines/definitions/validate-definitions.js';
+import type { PipelineApp } from './pipeline-app.js';
+import type { WorkerProcess } from './worker-process.js';
+
+/** A step in which the worker is killed. */
+export interface KillCase {
+  name: string;
+  pipeline: string;
+  step: string;
+  /** Table that the test keeps locked, so that the step cannot end. */
+  table: string;
+}
+
+/** How a run ended whose worker was killed. */
+export interface KillOutcome {
+  state: string;
+  interruptions: number;
+  /** Milliseconds from the kill until another worker was at the step. */
+  takeoverMs: number;
+  /** Whether the tables hold exactly what an undisturbed run leaves. */
+  isExact: boolean;
+}
+
+/** What each step writes or reads, and hence can be held at. */
+const tables: Readonly<Record<string, string>> = {
+  'load-profiles': 'staging_customer_profiles',
+  'load-activity': 'staging_customer_activity',
+  'load-labels': 'staging_labels',
+  'load-stores': 'staging_stores',
+  'check-profiles': 'staging_customer_profiles',
+  'check-activity': 'staging_customer_activity',
+  'check-labels': 'staging_labels',
+  'check-stores': 'staging_stores',
+  publish: 'customer_profiles',
+  'judge-predictions': 'customer_predictions',
+  'load-month': 'staging_store_sales',
+  'check-month': 'staging_store_sales',
+  'publish-month': 'store_sales',
+  'monthly-sales': 'monthly_sales',
+  'monthly-avg-count': 'monthly_avg_count',
+  'activity-latest': 'customer_activity_latest',
+  'feature-store': 'feature_store',
+  'check-feature-store': 'feature_store',
+};
+
+/** Each step of each pipeline that is not a training. */
+export const killCases: readonly KillCase[] = pipelineDefinitions.flatMap((definition) =>
+  sortSteps(definition)
+    .filter(({ name }) => tables[name] !== undefined)
+    .map(({ name }) => ({
+      name: `${definition.id} ${name}`,
+      pipeline: definition.id,
+      step: name,
+      table: tables[name]!,
+    })),
+);
+
+const READ = `
+SELECT 'customer_profiles' AS name, md5(string_agg(t::text, '|' ORDER BY t::text)) AS hash FROM customer_profiles t
+UNION ALL SELECT 'customer_activity', md5(string_agg(t::text, '|' ORDER BY t::text)) FROM customer_activity t
+UNION ALL SELECT 'labels', md5(string_agg(idx || ',' || label, '|' ORDER BY idx)) FROM labels
+UNION ALL SELECT 'stores', md5(string_agg(t::text, '|' ORDER BY t::text)) FROM stores t
+UNION ALL SELECT 'store_sales', md5(string_agg(t::text, '|' ORDER BY t::text)) FROM store_sales t
+UNION ALL SELECT 'monthly_sales', md5(string_agg(t::text, '|' ORDER BY t::text)) FROM monthly_sales t
+UNION ALL SELECT 'monthly_avg_count', md5(string_agg(t::text, '|' ORDER BY t::text)) FROM monthly_avg_count t
+UNION ALL SELECT 'activity_latest', md5(string_agg(t::text, '|' ORDER BY t::text)) FROM customer_activity_latest t
+UNION ALL SELECT 'feature_store', md5(string_agg(idx || ',' || label || ',' || scd_a, '|' ORDER BY idx)) FROM feature_store
+UNION ALL SELECT 'staged', count(*)::text FROM (SELECT FROM staging_customer_profiles UNION ALL SELECT FROM staging_store_sales) s`;
+
+/** What the tables hold: nothing doubled, nothing half. */
+export async function fingerprint(
+  app: PipelineApp,
+): Promise<{ hashes: Record<string, string | null>; months: Record<string, number> }> {
+  const hashes = await app.query<{ name: string; hash: string | null }>(READ);
+  const months = await app.query<{ month: string; n: number }>(
+    `SELECT to_char(month, 'YYYY-MM') AS month, count(*)::integer AS n FROM store_sales GROUP BY 1`,
+  );
+  return {
+    hashes: Object.fromEntries(hashes.map(({ name, hash }) => [name, hash])),
+    months: Object.fromEntries(months.map(({ month, n }) => [month, n])),
+  };
+}
+
+let days = 0;
+
+/** A worker that is alive, and what the tables hold when nothing went wrong. */
+export interface FaultBench {
+  worker: WorkerProcess;
+  expected: Awaited<ReturnType<typeof fingerprint>>;
+}
+
+/** Runs everything once without a fault. The schedule is paused, so that nothing happens by itself. */
+export async function prepareFaults(app: PipelineApp): Promise<FaultBench> {
+  await app.adminClient.send('POST', '/api/v1/pipelines/load-sales-data/pause', { json: {} });
+  const worker = app.spawnWorker();
+  for (const pipeline of ['load-client-data', 'load-sales-data'])
+    await app.waitForEnd((await ask(app, pipeline)).id);
+  await app.waitUntilIdle();
+  return { worker, expected: await fingerprint(app) };
+}
+
+/** Kills the worker while it is in a step, and lets another one, which is the next to be killed, go on. */
+export async function killDuringStep(
+  app: PipelineApp,
+  bench: FaultBench,
+  faultCase: KillCase,
+): Promise<KillOutcome> {
+  const { step, table, pipeline } = faultCase;
+  const hold = await app.holdTable(table, 'ACCESS EXCLUSIVE');
+  const { id, round } = await ask(app, pipeline);
+  const before = await app.waitForRun(
+    id,
+    (run) => run.round === round && run.steps.some(({ name, state }) => name === step && state === 'running'),
+  );
+  const victim = before.steps.find(({ name }) => name === step)!.worker;
+  await bench.worker.kill();
+  const killedAt = Date.now();
+  bench.worker = app.spawnWorker();
+  await app.waitForRun(id, ({ steps }) =>
+    steps.some(({ name, state, worker }) => name === step && state === 'running' && worker !== victim),
+  );
+  const takeoverMs = Date.now() - killedAt;
+  await hold.release();
+  const run = await app.waitForEnd(id);
+  await app.waitUntilIdle();
+  return {
+    state: run.state,
+    interruptions: run.steps.find(({ name }) => name === step)!.interruptions,
+    takeoverMs,
+    isExact: JSON.stringify(await fingerprint(app)) === JSON.stringify(bench.expected),
+  };
+}
+
+/** Asks for a run of its own; a month of sales is done again where it was done before. */
+async function ask(app: PipelineApp, pipeline: string): Promise<{ id: string; round: number }> {
+  if (pipeline !== 'load-sales-data') {
+    days += 1;
+    return app.trigger(pipeline, { scheduled_for: new Date(Date.UTC(2024, 0, days)).toISOString() });
+  }
+  const run = await app.trigger(pipeline, { scheduled_for: '2020-01-01T00:00:00Z' });
+  if (run.is_new) return run;
+  const { body } = await app.adminClient.send<{ id: string; round: number }>(
+    'POST',
+    `/api/v1/pipelines/runs/${run.id}/retry`,
+    { json: { from_step: 'load-month' } },
+  );
+  return body;
+}
+
+/** kill -9 of the server itself. */
+export async function killPostgres(app: PipelineApp): Promise<void> {
+  const [row] = await app.query<{ data_directory: string }>('SHOW data_directory');
+  const postmaster = await findPostmaster(row!.data_directory);
+  process.kill(postmaster!.pid, 'SIGKILL');
+}
