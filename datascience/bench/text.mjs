@@ -16,7 +16,7 @@ import { machineLine } from './machine.mjs';
 import { SCIKIT_LEARN, pythonWith } from './python-venv.mjs';
 import { summarise } from './text/scores.mjs';
 import { writeSplit } from './text/split.mjs';
-import { formatTable } from './text/table.mjs';
+import { formatTable, meanOf } from './text/table.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -37,7 +37,10 @@ const python = options.only === 'ours' ? null : await pythonWith(...SCIKIT_LEARN
 console.log(`\n${machineLine()}\n`);
 const root = options.keep ? resolve(options.keep) : await mkdtemp(join(tmpdir(), 'vitrine-bench-text-'));
 try {
-  for (const seed of options.seeds.split(',').map(Number)) await benchSplit(seed);
+  const seeds = options.seeds.split(',').map(Number);
+  const splits = [];
+  for (const seed of seeds) splits.push(await benchSplit(seed));
+  if (seeds.length > 1) console.log(`mean of ${seeds.length} splits\n\n${formatTable(meanOf(splits))}\n`);
 } finally {
   if (!options.keep) await rm(root, { recursive: true, force: true });
 }
@@ -66,6 +69,7 @@ async function benchSplit(seed) {
   if (options.only !== 'peer')
     columns.Vitrine = await measure(process.execPath, 'ours.mjs', 'ours', [dir, String(seed)]);
   console.log(`\n${formatTable(columns)}\n`);
+  return columns;
 
   async function measure(command, script, name, args) {
     const file = join(import.meta.dirname, 'text', script);

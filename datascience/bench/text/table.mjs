@@ -25,3 +25,11 @@ export function formatTable(columns) {
   const rule = `| ${widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
   return [write(all[0]), rule, ...lines.map(write)].join('\n');
 }
+
+/** The mean of equally shaped figures: numbers are averaged, whatever else there is comes from the first. */
+export function meanOf(all) {
+  const [first] = all;
+  if (typeof first === 'number') return all.reduce((sum, value) => sum + value, 0) / all.length;
+  if (typeof first !== 'object' || first === null) return first;
+  return Object.fromEntries(Object.keys(first).map((key) => [key, meanOf(all.map((one) => one[key]))]));
+}

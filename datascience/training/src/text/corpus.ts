@@ -3,6 +3,8 @@ import type { Pace } from './pace.js';
 import { arrangeByFrequency } from './term-columns.js';
 
 const MAX_COUNT = 0xffff;
+const MIN_GROWTH = 1.2;
+const SPARE = 1.03;
 
 /**
  * Term counts of every text in compressed sparse rows, in memory that threads share. A term is known by its column:
@@ -71,8 +73,10 @@ class BlockBuilder {
     return arrangeByFrequency({ starts, columns: terms, counts, hashes: vocabulary.toHashes() }, share);
   }
 
+  /** Makes room for all rows if those to come are like those so far: little is copied, and little left unused. */
   private grow(needed: number): void {
-    const length = Math.max(needed, Math.ceil(1.5 * this.terms.length));
+    const expected = (this.size / Math.max(1, this.rows)) * (this.starts.length - 1);
+    const length = Math.ceil(Math.max(needed, MIN_GROWTH * this.terms.length, SPARE * expected));
     const terms = sharedInt32(length);
     const counts = sharedUint16(length);
     terms.set(this.terms);
