@@ -2,11 +2,13 @@
  * What is gained by looking at text and photo together, measured over folds of a data set: every product is asked about
  * once, by models that had not seen it, trained as `vitrine train-text`, `train-image` and `train-fusion` train them.
  *
- *   pnpm bench:fusion --input-dir DIR [--base-model DIR|URL] [--fine-tune] [--folds 5] [--seed 42] [--no-peer] [--keep DIR]
+ *   pnpm bench:fusion --input-dir DIR [--base-model DIR|URL] [--fine-tune last|all] [--folds 5] [--seed 42] [--no-peer]
+ *     [--keep DIR]
  *
  * DIR is a catalogue in the challenge layout or a data set that create-dataset wrote. The first table compares the
  * models, and scikit-learn on the same folds; the second what answers a product with one modality: the member of that
- * modality (routing, as served), or one head to which a missing modality is an input like any other.
+ * modality (routing, as served), or one head to which a missing modality is an input like any other. What --keep keeps
+ * is not made again.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,7 +26,7 @@ const { values: options } = parseArgs({
   options: {
     'input-dir': { type: 'string' },
     'base-model': { type: 'string' },
-    'fine-tune': { type: 'boolean', default: false },
+    'fine-tune': { type: 'string' },
     folds: { type: 'string', default: '5' },
     seed: { type: 'string', default: '42' },
     peer: { type: 'boolean', default: true },
@@ -54,7 +56,7 @@ async function bench() {
     folds: Number(options.folds),
     seed,
   });
-  const settings = { cacheDir, seed, baseModel, fineTune: options['fine-tune'] };
+  const settings = { cacheDir, seed, baseModel, fineTune: options['fine-tune'] ?? false };
   const peer = options.peer ? await runPeer(folds, { dir: root, ...settings }) : null;
   const whole = new Answers(folds[0].categories.length);
   const alone = { text: new Answers(whole.classes), image: new Answers(whole.classes) };

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silentProgress } from '../../training/dist/cli/progress.js';
 import { computeFeatures } from '../../training/dist/image/backbone-features.js';
@@ -22,8 +22,7 @@ export async function runPeer(folds, { dir, cacheDir, seed, baseModel = DEFAULT_
   const lines = rows.map(({ row: { designation, description, label }, fold }, i) =>
     JSON.stringify({ designation, description, label, fold, feature: feature[i] }),
   );
-  await writeFile(join(dir, 'rows.ndjson'), `${lines.join('\n')}\n`);
-  const { seconds } = await runMeasured(python, [join(import.meta.dirname, 'peer.py'), dir, String(seed)]);
+  const seconds = await fitOnce(`${lines.join('\n')}\n`);
   const classes = folds[0].categories.length;
   const answers = new Map(rows.map(({ row }) => [row, {}]));
   for (const [side, name] of Object.entries(SIDES)) {
@@ -34,6 +33,19 @@ export async function runPeer(folds, { dir, cacheDir, seed, baseModel = DEFAULT_
     });
   }
   return { answers, seconds };
+
+  /** Fits the peer, unless an earlier run left its answers about the same rows. */
+  async function fitOnce(input) {
+    const [rowsFile, resultFile] = [join(dir, 'rows.ndjson'), join(dir, 'peer.json')];
+    const read = (file) => readFile(file, 'utf8').catch(() => '');
+    const result = (await read(rowsFile)) === input ? await read(resultFile) : '';
+    if (result !== '') return JSON.parse(result).seconds;
+    await rm(resultFile, { force: true });
+    await writeFile(rowsFile, input);
+    const measured = await runMeasured(python, [join(import.meta.dirname, 'peer.py'), dir, String(seed)]);
+    await writeFile(resultFile, JSON.stringify(measured));
+    return measured.seconds;
+  }
 }
 
 /** Writes a row of features for each photo. @returns the photo's row of each product, −1 without one */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadPredictor } from '../../inference/dist/index.js';
+import { loadPredictor, readPackage } from '../../inference/dist/index.js';
 import { openModelStore } from '../../mlflow/dist/index.js';
 import { createProgress } from '../../training/dist/cli/progress.js';
 import { fusionTrainer } from '../../training/dist/fusion/fusion-trainer.js';
@@ -9,10 +9,11 @@ import { runTraining } from '../../training/dist/runs/run-training.js';
 import { textTrainer } from '../../training/dist/text/text-trainer.js';
 
 /**
- * Trains the three models of a fold as `train-text`, `train-image` and `train-fusion` do.
+ * Trains the three models of a fold as `train-text`, `train-image` and `train-fusion` do; what an earlier run left in
+ * the folder is taken as it is.
  *
  * @param {object} dataset of the fold
- * @param {{ dir: string, cacheDir: string, seed: number, baseModel?: string, fineTune: boolean }} settings
+ * @param {{ dir: string, cacheDir: string, seed: number, baseModel?: string, fineTune: string | false }} settings
  * @returns {Promise<{ predictors: Record<'text' | 'image' | 'fusion', object>, members: object }>}
  */
 export async function trainFold(dataset, { dir, cacheDir, seed, baseModel, fineTune }) {
@@ -22,6 +23,8 @@ export async function trainFold(dataset, { dir, cacheDir, seed, baseModel, fineT
   const train = async (trainer, options, identity) => {
     const { modality } = trainer;
     const outputDir = join(dir, modality);
+    const kept = await readPackage(join(outputDir, 'model')).catch(() => null);
+    if (kept?.manifest.datasetHash === dataset.hash) return kept.manifest.runId;
     const { runId } = await runTraining(
       trainer,
       { ...common, ...options, outputDir },
