@@ -44,7 +44,9 @@ export async function renderErrorsPage(input: ErrorsPageInput): Promise<string> 
   const shownOfOne = Math.min(MAX_OF_ONE_CATEGORY, Math.max(MIN_OF_ONE_CATEGORY, share));
   const sections = byCategory(mistakes, input);
   const shown = [...surest, ...sections.flatMap((section) => section.mistakes.slice(0, shownOfOne))];
-  const thumbnails = await makeThumbnails(shown.flatMap(({ row }) => row.imagePath ?? []));
+  const paths = shown.flatMap(({ row }) => row.imagePath ?? []);
+  // A catalogue without photos needs no place for them.
+  const thumbnails = paths.length === 0 ? null : await makeThumbnails(paths);
   const card = (mistake: Mistake) => renderCard(mistake, categories, thumbnails);
   const page = html`<!doctype html>
     <html lang="en">
@@ -146,14 +148,11 @@ function renderCards(cards: Markup[]): Markup {
 function renderCard(
   { row, truth, answer, probability, truthProbability }: Mistake,
   categories: readonly Category[],
-  thumbnails: ReadonlyMap<string, string>,
+  thumbnails: ReadonlyMap<string, string> | null,
 ): Markup {
-  const picture = row.imagePath === null ? undefined : thumbnails.get(row.imagePath);
   const label = (k: number) => categories[k]?.label ?? '';
   return html`<li class="card">
-    <div class="photo">
-      ${picture === undefined ? html`<span>no photo</span>` : html`<img src="${picture}" alt="" loading="lazy" />`}
-    </div>
+    ${thumbnails === null ? '' : renderPhoto(thumbnails.get(row.imagePath ?? ''))}
     <p class="title" dir="auto" title="${row.designation}">${shorten(row.designation)}</p>
     <p class="product">product <bdi>${row.productId}</bdi></p>
     <dl>
@@ -163,6 +162,11 @@ function renderCard(
       <dd>${label(truth)} <b>${percent(truthProbability)}</b></dd>
     </dl>
   </li>`;
+}
+
+function renderPhoto(picture: string | undefined): Markup {
+  if (picture === undefined) return html`<div class="photo"><span>no photo</span></div>`;
+  return html`<div class="photo"><img src="${picture}" alt="" loading="lazy" /></div>`;
 }
 
 function shorten(text: string): string {
