@@ -44,3 +44,31 @@ function readEnvFile(path: string): NodeJS.Dict<string> {
     throw error;
   }
 }
+
+/** How the command line reaches a running API. */
+export interface ApiAccess {
+  url: string;
+  /** Null where someone logs in. */
+  token: string | null;
+  /** The first administrator. */
+  username: string;
+  /** @throws Error where there is none for whoever logs in; the first administrator where nobody is named */
+  password(username?: string): string;
+}
+
+/** Reads `VITRINE_API_TOKEN`, `VITRINE_API_PASSWORD`, and the first administrator as `start.sh` left it. */
+export function readApiAccess(env: NodeJS.ProcessEnv = process.env, root = ROOT): ApiAccess {
+  const values = { ...readEnvFile(join(root, '.env')), ...readEnvFile(join(root, '.env.local')), ...env };
+  const admin = values.FIRST_ADMINUSER || 'admin@vitrine.local';
+  return {
+    url: `http://localhost:${values.PORT || '8010'}`,
+    token: values.VITRINE_API_TOKEN || null,
+    username: admin,
+    password: (username = admin) => {
+      const own = username === admin ? values.FIRST_ADMINUSER_PASSWORD : undefined;
+      const password = values.VITRINE_API_PASSWORD || own;
+      if (!password) throw new Error(`VITRINE_API_PASSWORD must hold the password of ${username}`);
+      return password;
+    },
+  };
+}

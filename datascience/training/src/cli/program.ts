@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { createDatasetCommand } from '../datasets/create-dataset.command.js';
 import { demoDatasetCommand } from '../datasets/demo-dataset.command.js';
 import { demoCustomersCommand } from './demo-customers.command.js';
+import { importCatalogCommand } from './import-catalog.command.js';
 import { modelCommands } from './model-commands.js';
 import { serveModelCommand } from './serve-model.command.js';
 import { syncCommand } from './sync.command.js';
@@ -18,6 +19,7 @@ export function buildProgram(): Command {
     demoDatasetCommand(),
     createDatasetCommand(),
     demoCustomersCommand(),
+    importCatalogCommand(),
     ...trainCommands(),
     trainTimeToSellCommand(),
     trainCustomerLabelCommand(),
