@@ -5,7 +5,7 @@
  * @param activity table of periods
  * @param points rows `(idx, at)`: one a customer
  */
-export function buildActivityAt(activity: string, points: string): string {
+function buildActivityAt(activity: string, points: string): string {
   return `
 SELECT DISTINCT ON (periods.idx) periods.idx, periods.valid_from, periods.scd_a, periods.scd_b
 FROM ${activity} AS periods JOIN ${points} AS points USING (idx)

@@ -5,7 +5,7 @@ import type { FieldType } from './field-types.js';
 export type DatasetName = 'profiles' | 'activity' | 'labels' | 'stores' | 'sales';
 
 /** One column of a file; the file may order its columns as it likes. */
-export interface DatasetColumn {
+interface DatasetColumn {
   readonly name: string;
   readonly type: FieldType;
   /** The whole column may be missing from the file. */

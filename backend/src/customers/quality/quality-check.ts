@@ -19,14 +19,14 @@ interface CheckBase {
 }
 
 /** The columns together occur once. */
-export interface UniqueCheck extends CheckBase {
+interface UniqueCheck extends CheckBase {
   kind: 'unique';
   on: CheckedTable;
   columns: readonly string[];
 }
 
 /** The column is never null, or in no larger share of the rows than `maxShare`. */
-export interface NotNullCheck extends CheckBase {
+interface NotNullCheck extends CheckBase {
   kind: 'not-null';
   on: CheckedTable;
   column: string;
@@ -34,7 +34,7 @@ export interface NotNullCheck extends CheckBase {
 }
 
 /** The column is one of these; null is another check's matter. */
-export interface AcceptedValuesCheck extends CheckBase {
+interface AcceptedValuesCheck extends CheckBase {
   kind: 'accepted-values';
   on: CheckedTable;
   column: string;
@@ -42,7 +42,7 @@ export interface AcceptedValuesCheck extends CheckBase {
 }
 
 /** The column lies between two numbers, both included. */
-export interface RangeCheck extends CheckBase {
+interface RangeCheck extends CheckBase {
   kind: 'range';
   on: CheckedTable;
   column: string;
@@ -51,7 +51,7 @@ export interface RangeCheck extends CheckBase {
 }
 
 /** The column's values occur in another table. */
-export interface ReferenceCheck extends CheckBase {
+interface ReferenceCheck extends CheckBase {
   kind: 'reference';
   on: CheckedTable;
   column: string;
@@ -59,7 +59,7 @@ export interface ReferenceCheck extends CheckBase {
 }
 
 /** No row fulfils the condition: SQL over `rows`; `$1` is the run, `$2` the first day of its month. */
-export interface NoRowCheck extends CheckBase {
+interface NoRowCheck extends CheckBase {
   kind: 'no-row';
   on: CheckedTable;
   /** Rows in question, as a SELECT with the key's columns (and `line` where staged); the default is the table's. */

@@ -1,7 +1,7 @@
 import type { CheckedTable, QualityCheck, RowSet } from './quality-check.js';
 
 /** Rows that are shown of those that fail. */
-export const SAMPLE_ROWS = 10;
+const SAMPLE_ROWS = 10;
 
 /** A check that looks for rows which break a rule. */
 export type RowCheck = Extract<QualityCheck, { on: CheckedTable }>;

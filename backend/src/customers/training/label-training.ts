@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
@@ -64,6 +64,7 @@ export class LabelTraining {
       ],
       signal: context.signal,
     });
+    await rm(input, { force: true });
     for (const [name, value] of Object.entries(result.metrics)) context.log(`${name} ${value}`);
     return describeTraining(result);
   }

@@ -8,7 +8,7 @@ export interface DaySpan {
 }
 
 /** One period of activity. */
-export interface ActivityPeriod {
+interface ActivityPeriod {
   /** Days since 1970. */
   from: number;
   /** The next period's `from`; null where it is the newest. */

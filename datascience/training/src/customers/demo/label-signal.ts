@@ -9,7 +9,7 @@ export interface LabelFeatures {
 }
 
 /** Share of customers whose label is 1, whatever the signal. */
-export const POSITIVE_SHARE = 0.0915;
+const POSITIVE_SHARE = 0.0915;
 /** How far the log-odds swing at full signal, in standard deviations of the score. */
 const FULL_SWING = 4;
 /** Draws from which the level is found that keeps the share. */
