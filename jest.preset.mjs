@@ -26,7 +26,6 @@ export const preset = {
   ],
   moduleNameMapper: {
     '^@vitrine/(inference|mlflow|training)$': '<rootDir>/../../datascience/$1/src/index.ts',
-    '^@vitrine/inference/features$': '<rootDir>/../../datascience/inference/src/features.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   testTimeout: 30_000,
