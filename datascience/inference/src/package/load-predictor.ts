@@ -1,8 +1,9 @@
 import { loadFusionPredictor } from '../fusion/fusion-predictor.js';
 import { loadImagePredictor } from '../image/image-predictor.js';
 import type { Predictor } from '../predictor.js';
+import { loadTabularPredictor, type TabularPredictor } from '../tabular/tabular-predictor.js';
 import { loadTextPredictor } from '../text/text-predictor.js';
-import type { Modality } from './manifest.js';
+import type { AnyManifest, Modality, TabularManifest } from './manifest.js';
 import type { ModelPackage } from './model-package.js';
 import { readPackage } from './read-package.js';
 
@@ -21,4 +22,23 @@ const loaders: Record<Modality, (pkg: ModelPackage) => Promise<Predictor>> = {
 export async function loadPredictor(source: string | ModelPackage): Promise<Predictor> {
   const pkg = typeof source === 'string' ? await readPackage(source) : source;
   return loaders[pkg.manifest.modality](pkg);
+}
+
+/** A loaded model of either family; `isTabularPredictor` tells which. */
+export type AnyPredictor = Predictor | TabularPredictor;
+
+/**
+ * As `loadPredictor`, of a model of whichever family.
+ *
+ * @throws PackageError as `loadPredictor` does
+ */
+export async function loadAnyPredictor(pkg: ModelPackage<AnyManifest>): Promise<AnyPredictor> {
+  return pkg.manifest.modality === 'tabular'
+    ? loadTabularPredictor(pkg as ModelPackage<TabularManifest>)
+    : loadPredictor(pkg as ModelPackage);
+}
+
+/** Whether a loaded model answers about rows of fields, and not about products. */
+export function isTabularPredictor(predictor: AnyPredictor): predictor is TabularPredictor {
+  return predictor.manifest.modality === 'tabular';
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { loadPredictor } from '@vitrine/inference';
+import { loadAnyPredictor } from '@vitrine/inference';
 import { Command } from 'commander';
-import { resolveModel } from '../runs/resolve-model.js';
+import { resolveAnyModel } from '../runs/resolve-model.js';
 import { ImageFolder } from '../serving/image-folder.js';
 import { MAX_IMAGE_BYTES } from '../serving/record-input.js';
 import { buildScoringServer } from '../serving/scoring-server.js';
@@ -37,8 +37,8 @@ async function serveModel(flags: ServeFlags): Promise<void> {
   const { store, environment, progress, signal } = openSession({ onStop: 'stopping' });
   const folder =
     flags.imageRoot === undefined ? null : await ImageFolder.open(flags.imageRoot, MAX_IMAGE_BYTES);
-  const model = await resolveModel(store, flags.modelUri, environment.cacheDir);
-  const predictor = await loadPredictor(model.package);
+  const pkg = await resolveAnyModel(store, flags.modelUri, environment.cacheDir);
+  const predictor = await loadAnyPredictor(pkg);
   const app = buildScoringServer({
     predictor,
     folder,

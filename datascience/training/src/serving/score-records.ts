@@ -1,4 +1,12 @@
-import { InputError, type Prediction, type Predictor, type ProductInput } from '@vitrine/inference';
+import {
+  InputError,
+  isTabularPredictor,
+  type AnyPredictor,
+  type Prediction,
+  type Predictor,
+  type ProductInput,
+  type TabularPrediction,
+} from '@vitrine/inference';
 import type { ImageFolder } from './image-folder.js';
 import type { ScoringRecord } from './parse-invocation.js';
 import { readRecord } from './record-input.js';
@@ -8,15 +16,16 @@ import { recordError } from './scoring-error.js';
 const SLICE = 16;
 
 /**
- * Answers records in order.
+ * Answers records in order. A tabular model reads each record's columns as they are: it has a meaning for everything.
  *
  * @throws ScoringError naming the first record that cannot be answered
  */
 export async function scoreRecords(
-  predictor: Predictor,
+  predictor: AnyPredictor,
   records: readonly ScoringRecord[],
   folder: ImageFolder | null,
-): Promise<Prediction[]> {
+): Promise<(Prediction | TabularPrediction)[]> {
+  if (isTabularPredictor(predictor)) return predictor.predict(records);
   const { modality } = predictor.manifest;
   const predictions: Prediction[] = [];
   for (let start = 0; start < records.length; start += SLICE) {
@@ -60,7 +69,10 @@ async function findBadRecord(
  * The protocol's answer: a dictionary a record, as MLflow writes a data frame, with each category's probability by its
  * id in the model's order. Written by hand, for an object would put ids into ascending order.
  */
-export function formatPredictions(predictor: Predictor, predictions: readonly Prediction[]): string {
+export function formatPredictions(
+  predictor: AnyPredictor,
+  predictions: readonly Pick<Prediction, 'probabilities'>[],
+): string {
   const keys = predictor.manifest.categories.map(({ id }) => JSON.stringify(String(id)));
   const rows = predictions.map(({ probabilities }) => {
     const fields = Array.from(probabilities, (probability, i) => `${keys[i]}: ${probability}`);

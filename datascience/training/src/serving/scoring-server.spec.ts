@@ -3,7 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadPredictor, type Predictor } from '@vitrine/inference';
+import {
+  loadPredictor,
+  loadTabularPredictor,
+  writeLinearTabularPackage,
+  type AnyPredictor,
+  type Predictor,
+} from '@vitrine/inference';
 import type { FastifyInstance } from 'fastify';
 import { drawPhoto, writeMeanColourModel } from '../test-support/mean-colour-model.js';
 import { trainTinyTextModel } from '../test-support/tiny-text-model.js';
@@ -40,7 +46,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true });
 });
 
-async function start(predictor: Predictor, change: Partial<ScoringServerOptions> = {}): Promise<string> {
+async function start(predictor: AnyPredictor, change: Partial<ScoringServerOptions> = {}): Promise<string> {
   const onError = (error: Error) => void errors.push(error);
   const limits = { maxBodyBytes: 100_000, maxRecords: 50 };
   const app = buildScoringServer({ predictor, folder: null, ...limits, onError, ...change });
@@ -251,6 +257,20 @@ describe('the scoring server of an image model', () => {
     expect([status, answer.message]).toEqual([
       400,
       expect.stringMatching(/^Record 0: .*--image-root FOLDER/),
+    ]);
+  });
+
+  it('answers about rows of fields with a tabular model, whatever they hold', async () => {
+    const predictor = await loadTabularPredictor(await writeLinearTabularPackage(join(dir, 'tabular-model')));
+    const records = [
+      { prix: '12,5', categorie: 'mode' },
+      { prix: 'nan', extra: [1] },
+    ];
+    const { status, answer } = await invoke(await start(predictor), { dataframe_records: records });
+    const expected = await predictor.predict(records);
+    expect([status, answer.predictions]).toEqual([
+      200,
+      expected.map(({ probabilities: [fast, normal, long] }) => ({ 0: fast, 1: normal, 2: long })),
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Predictor } from '@vitrine/inference';
+import type { AnyPredictor } from '@vitrine/inference';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { ImageFolder } from './image-folder.js';
 import { parseCsvInvocation, parseJsonInvocation, type ScoringRecord } from './parse-invocation.js';
@@ -22,7 +22,7 @@ const PARSERS: Record<string, (text: string) => ScoringRecord[]> = {
 
 /** What a scoring server is made of. */
 export interface ScoringServerOptions {
-  predictor: Predictor;
+  predictor: AnyPredictor;
   /** Where photos may be read from by path; null: nowhere. */
   folder: ImageFolder | null;
   /** Longest body in bytes. */

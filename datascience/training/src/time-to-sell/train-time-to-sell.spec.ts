@@ -154,9 +154,9 @@ describe('train-time-to-sell', () => {
   });
 
   it('is promoted where it is as good on the same rows, and refused where the rows are others', async () => {
-    await promote(store, { name: 'time-to-sell', version: 1, alias: 'production' });
-    await promote(store, { name: 'time-to-sell', version: 2, alias: 'production' });
-    const third = promote(store, { name: 'time-to-sell', version: 3, alias: 'production' });
+    await promote(store, { name: 'time-to-sell', version: 1, alias: 'production', force: false });
+    await promote(store, { name: 'time-to-sell', version: 2, alias: 'production', force: false });
+    const third = promote(store, { name: 'time-to-sell', version: 3, alias: 'production', force: false });
     await expect(third).rejects.toThrow('different data');
   });
 });
