@@ -6,8 +6,8 @@ import type { ServiceResolver } from '../definitions/step.js';
 import { customerStep } from './customer-step.js';
 import { maxRowChange, maxSourceAge } from './shared-parameters.js';
 
-/** Store sales are kept from here on. */
-const FIRST_MONTH = new Date('2020-01-01T00:00:00Z');
+/** Older store sales are not loaded. */
+const FIRST_MONTH = new Date('2010-01-01T00:00:00Z');
 const LOOK_TIMEOUT_MS = 10_000;
 
 /** One month of store sales, and what is computed from it. */

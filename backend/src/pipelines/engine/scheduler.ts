@@ -13,7 +13,7 @@ import type { RunLauncher } from './run-launcher.js';
 /** Milliseconds between two looks at what is due. */
 const LOOK_MS = 15_000;
 /** Intervals that are looked at, and runs that are made, at one look. */
-const MAX_INTERVALS = 240;
+const MAX_INTERVALS = 500;
 
 export interface SchedulerParts {
   registry: PipelineRegistry;

@@ -19,9 +19,12 @@ const colours: Readonly<Record<StepState | 'none', readonly [string, string, str
   cancelled: ['#f5f5f4', '#78716c', '#44403c'],
 };
 
-interface Box {
+interface Point {
   x: number;
   y: number;
+}
+
+interface Box extends Point {
   width: number;
   height: number;
 }
@@ -30,7 +33,12 @@ interface Box {
 export function drawGraph(graph: PipelineGraphDto): string {
   const layered = layOut(graph);
   const { width = 0, height = 0 } = layered.graph();
-  const edges = graph.edges.map(({ from, to }) => drawEdge(layered.edge(from, to).points ?? []));
+  const edges = graph.edges.map(({ from, to }) => {
+    // The first and the last point lie on the boxes' borders; three in all lead to the next rank.
+    const points = layered.edge(from, to).points ?? [];
+    const between = points.length > 3 ? points.slice(1, -1) : [];
+    return drawEdge(layered.node(from) as Box, layered.node(to) as Box, between);
+  });
   const nodes = graph.nodes.map((node) => drawNode(node, layered.node(node.name) as Box));
   const size = `width="${Math.ceil(width)}" height="${Math.ceil(height)}"`;
   return [
@@ -60,25 +68,29 @@ function layOut({ nodes, edges }: PipelineGraphDto): Graph {
   return graph;
 }
 
-function drawEdge(points: readonly { x: number; y: number }[]): string {
-  const path = points
-    .map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`)
-    .join(' ');
-  return `<path d="${path}" fill="none" stroke="#4b5563" stroke-width="1.5" stroke-linejoin="round" marker-end="url(#arrow)"/>`;
+/** A curve from the right side of a box to the left side of another; over more than one rank by way of `between`. */
+function drawEdge(from: Box, to: Box, between: readonly Point[]): string {
+  const stops = [{ x: from.x + from.width / 2, y: from.y }, ...between, { x: to.x - to.width / 2, y: to.y }];
+  const path = stops.slice(1).map((stop, index) => {
+    const { x, y } = stops[index]!;
+    const middle = at((x + stop.x) / 2);
+    return `C${middle} ${at(y)} ${middle} ${at(stop.y)} ${at(stop.x)} ${at(stop.y)}`;
+  });
+  return `<path d="M${at(stops[0]!.x)} ${at(stops[0]!.y)}${path.join('')}" fill="none" stroke="#4b5563" stroke-width="1.5" marker-end="url(#arrow)"/>`;
 }
 
 function drawNode({ name, description, state }: GraphNodeDto, { x, y, width, height }: Box): string {
   const [fill, border, text] = colours[state ?? 'none'];
-  const left = (x - width / 2).toFixed(1);
-  const top = (y - height / 2).toFixed(1);
+  const left = at(x - width / 2);
+  const top = at(y - height / 2);
   const nameY = state ? y - 3 : y + 4;
   return [
     `<g data-step="${escapeXml(name)}" data-state="${state ?? 'none'}"><title>${escapeXml(`${name}: ${description}`)}</title>`,
     `<rect x="${left}" y="${top}" width="${width}" height="${height}" rx="8" fill="${fill}" stroke="${border}" stroke-width="1.5"/>`,
-    `<text x="${x.toFixed(1)}" y="${nameY.toFixed(1)}" text-anchor="middle" font-size="13" fill="${text}">${escapeXml(name)}</text>`,
+    `<text x="${at(x)}" y="${at(nameY)}" text-anchor="middle" font-size="13" fill="${text}">${escapeXml(name)}</text>`,
     ...(state
       ? [
-          `<text x="${x.toFixed(1)}" y="${(y + 13).toFixed(1)}" text-anchor="middle" font-size="10" fill="${text}">${state}</text>`,
+          `<text x="${at(x)}" y="${at(y + 13)}" text-anchor="middle" font-size="10" fill="${text}">${state}</text>`,
         ]
       : []),
     `</g>`,
@@ -94,6 +106,8 @@ function describe({ nodes, edges }: PipelineGraphDto): string {
     })
     .join('; ');
 }
+
+const at = (value: number): string => value.toFixed(1);
 
 const escapeXml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
