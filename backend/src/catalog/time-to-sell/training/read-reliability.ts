@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream';
 import { parse } from 'csv-parse';
 import type { ReliabilityBin } from '../entities/snapshot.entity.js';
 
-/** Held-out predictions, as every training writes them: `true`, `predicted`, `probability`. */
+/** Cross-validated predictions, as the training writes them: `true`, `predicted`, and `p0`, `p1`, `p2`. */
 const PREDICTIONS_FILE = 'predictions.csv';
 /** Equal widths of the probability of the class that was told. */
 const BINS = 10;
@@ -28,7 +28,7 @@ export async function readReliability(outputDir: string): Promise<ReliabilityBin
   const records = parse({ columns: true });
   pipeline(createReadStream(path), records, () => undefined);
   for await (const record of records as AsyncIterable<Record<string, string>>) {
-    const probability = Number(record.probability);
+    const probability = Number(record[`p${record.predicted}`]);
     if (!(probability >= 0 && probability <= 1)) continue;
     const bin = bins[Math.min(BINS - 1, Math.floor(probability * BINS))]!;
     bin.rows++;

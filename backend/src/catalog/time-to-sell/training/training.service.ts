@@ -17,7 +17,7 @@ import { JobLock } from './job-lock.js';
 import { SnapshotTrainer } from './snapshot-trainer.js';
 import { TrainingJobsRepository } from './training-jobs.repository.js';
 
-/** Products of each of two classes at least: fewer cannot be cross-validated. */
+/** Products of each class at least: fewer cannot be cross-validated. */
 const MIN_PRODUCTS_PER_CLASS = 10;
 /** Looks for the training that another process is just beginning, and the time between them. */
 const LOOKS = 20;
@@ -167,9 +167,8 @@ export class TrainingService implements OnApplicationBootstrap, BeforeApplicatio
 
   private async findFault(): Promise<string | null> {
     const counts = await this.products.countByClass(MIN_PRODUCTS_PER_CLASS);
-    const enough = counts.filter((count) => count >= MIN_PRODUCTS_PER_CLASS).length;
-    if (enough >= 2) return null;
-    return `At least ${MIN_PRODUCTS_PER_CLASS} products of each of two classes of delai_vente are needed`;
+    if (counts.every((count) => count >= MIN_PRODUCTS_PER_CLASS)) return null;
+    return `At least ${MIN_PRODUCTS_PER_CLASS} products of each class of delai_vente (0, 1 and 2) are needed`;
   }
 }
 
