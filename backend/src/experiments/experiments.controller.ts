@@ -106,7 +106,10 @@ export class ExperimentsController {
     return toResultsDto(await this.results.getResults(id));
   }
 
-  /** Promotes the winner's model version, which then serves, and stops the experiment. */
+  /**
+   * Promotes the winner's model version, which then serves, and stops the experiment. Where the version in production is
+   * one of the arms, the experiment's verdict overrules the promotion's gate.
+   */
   @Post(':id/promote-winner')
   @HttpCode(200)
   @ApiProblems('experiment-not-found', 'experiment-status', 'experiment-undecided')

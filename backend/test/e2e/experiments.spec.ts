@@ -336,6 +336,43 @@ describe('experiments', () => {
     expect(body.winner_arm_id).toBe(armOf(experiment, 'hidden').id);
   });
 
+  it('lets the verdict overrule the gate on the version that it beat, and on no other', async () => {
+    const inPlace = await test.addSnapshot(0, 'production');
+    const better = await test.addSnapshot(2);
+    await test.registry.store.setVersionTags(MODEL, better.version, { test_hash: 'of other data' });
+    const decide = async (shown: string, from: number): Promise<string> => {
+      const { id } = await start({
+        arms: [
+          { name: 'shown', snapshot_id: shown, weight: 1 },
+          { name: 'hidden', snapshot_id: better.id, shadow: true },
+        ],
+      });
+      await predict(range(from, 110));
+      await until(async () => (await results(id)).arms[1]!.predictions === 110);
+      await report(range(from, 110));
+      await post(`${id}/stop`);
+      return id;
+    };
+    const other = await decide(ignorant, 50_000);
+    const refused = await post<Record<string, unknown>>(`${other}/promote-winner`);
+    expect([refused.status, refused.body.code]).toEqual([409, 'promotion-refused']);
+    const own = await decide(inPlace.id, 60_000);
+    const { status, body } = await post<WinnerPromotionDto>(`${own}/promote-winner`);
+    expect([status, body]).toMatchObject([
+      200,
+      {
+        experiment: { status: 'stopped' },
+        promotion: {
+          from_version: inPlace.version,
+          to_version: better.version,
+          is_forced: true,
+          gate: { passed: false },
+          reason: expect.stringMatching(/^arm hidden of experiment .* won/),
+        },
+      },
+    ]);
+  });
+
   it('counts an outcome when its product has matured', async () => {
     const experiment = await start({ maturity_days: 30 });
     const ids = range(30_000, 10);

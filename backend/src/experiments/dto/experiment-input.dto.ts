@@ -92,7 +92,7 @@ export class PromoteWinnerDto {
   @IsUUID()
   arm_id?: string;
 
-  /** Promote it although it is no winner, or although the promotion's own checks object; needs a reason. */
+  /** Promote it although it is no winner, or although the promotion's gate objects; needs a reason. */
   @ApiProperty({ type: Boolean, required: false, default: false })
   @ValidateIf(isGiven)
   @IsBoolean()

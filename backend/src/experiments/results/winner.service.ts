@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ModelPromotion } from '../../models/promotions/entities/model-promotion.entity.js';
 import { PromotionsService } from '../../models/promotions/promotions.service.js';
+import { TabularHost } from '../../models/tabular/tabular-host.js';
 import type { AuthUser } from '../../users/auth-user.js';
 import type { PromoteWinnerDto } from '../dto/experiment-input.dto.js';
 import type { ExperimentArm } from '../entities/experiment-arm.entity.js';
@@ -18,11 +19,13 @@ export class WinnerService {
     private readonly experiments: ExperimentsService,
     private readonly results: ExperimentResultsService,
     private readonly promotions: PromotionsService,
+    private readonly host: TabularHost,
   ) {}
 
   /**
-   * Promotes the winner, and stops the experiment where it runs. Forced, it promotes the arm that is named, or the winner although
-   * the promotion's gate objects.
+   * Promotes the winner, and stops the experiment where it runs. The promotion's gate compares scores of training; where
+   * the version in production is an arm, the experiment has compared the two better, and its verdict overrules the gate.
+   * Forced, it promotes the arm that is named, whatever the verdict or the gate is.
    *
    * @throws ExperimentNotFoundError, ExperimentStatusError, ExperimentUndecidedError, ArmsInvalidError and what
    *   `PromotionsService.promote` throws
@@ -38,10 +41,15 @@ export class WinnerService {
     const arm = chooseArm(results, armId, force);
     const promotion = await this.promotions.promote(user, modelName, {
       version: arm.modelVersion,
-      force,
+      force: force || this.hasBeatenProduction(results),
       reason: describeReason(results, arm, reason),
     });
     return { experiment: await this.experiments.notePromotion(results.experiment, arm.id), promotion };
+  }
+
+  private hasBeatenProduction({ experiment: { modelName, arms }, winnerArmId }: ExperimentResults): boolean {
+    const inPlace = this.host.current(modelName)?.version;
+    return winnerArmId !== null && arms.some(({ modelVersion }) => modelVersion === inPlace);
   }
 }
 
