@@ -14,7 +14,7 @@ import type { ListingSet } from './read-listings.js';
 import type { ColumnStudy } from './study-columns.js';
 
 /** What one fold's held-out rows showed. */
-export interface FoldScores extends Scores {
+interface FoldScores extends Scores {
   /** From 1. */
   fold: number;
   rows: number;
