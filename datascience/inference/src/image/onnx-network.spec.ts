@@ -30,6 +30,18 @@ describe('OnnxNetwork', () => {
     expect(network.outputs).toEqual(['logits']);
   });
 
+  it('answers alike with several workers', async () => {
+    const network = await OnnxNetwork.open(join(dir, 'fast.onnx'), { workers: 2 });
+    const runs = await Promise.all(
+      Array.from({ length: 6 }, (_, i) => network.run(new Float32Array(12).fill(i), [1, 3, 2, 2])),
+    );
+    const one = await OnnxNetwork.open(join(dir, 'fast.onnx'));
+    for (const [i, output] of runs.entries()) {
+      expect([...output]).toEqual([...(await one.run(new Float32Array(12).fill(i), [1, 3, 2, 2]))]);
+    }
+    await Promise.all([network.dispose(), one.dispose()]);
+  });
+
   it('does not block the event loop while it computes', async () => {
     const network = await OnnxNetwork.open(join(dir, 'slow.onnx'));
     const delay = monitorEventLoopDelay({ resolution: 5 });
