@@ -101,10 +101,10 @@ async function launch(pipelineId, times) {
   const { pipelineDefinitions } = await import('../dist/pipelines/catalogue/pipeline-definitions.js');
   const pool = new PipelinesPool(buildConfig({ DATABASE_URL: database.url }, root));
   const queue = new RunQueue(pool);
-  const launcher = new RunLauncher(new RunStore(pool), queue);
+  const launcher = new RunLauncher(new RunStore(pool), queue, pool);
   const definition = pipelineDefinitions.find(({ id }) => id === pipelineId);
   const common = { parameters: {}, trigger: 'backfill', triggeredBy: 'bench' };
-  await pool.transact(async (client) => {
+  await launcher.transact(async (client) => {
     for (const scheduledFor of times) await launcher.launch(client, definition, { ...common, scheduledFor });
   });
   await queue.onApplicationShutdown();

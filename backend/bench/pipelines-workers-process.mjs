@@ -41,9 +41,9 @@ function work() {
 async function launch(id, runs, offset) {
   const pool = new PipelinesPool(config);
   const queue = new RunQueue(pool);
-  const launcher = new RunLauncher(new RunStore(pool), queue);
+  const launcher = new RunLauncher(new RunStore(pool), queue, pool);
   const definition = definitions.find((candidate) => candidate.id === id);
-  await pool.transact(async (client) => {
+  await launcher.transact(async (client) => {
     for (let index = 0; index < Number(runs); index += 1)
       await launcher.launch(client, definition, {
         scheduledFor: new Date(Number(offset) + index),

@@ -18,7 +18,6 @@ import {
   PipelinesUnavailableError,
 } from './pipelines.errors.js';
 import { PipelinesService } from './pipelines.service.js';
-import { PipelinesPool } from './store/pipelines-pool.js';
 import type { LogRecord, RunRecord, StepRecord } from './store/run-records.js';
 import { type LogQuery, type NewRun, RunStore } from './store/run-store.js';
 
@@ -39,7 +38,6 @@ export class RunsService {
     private readonly registry: PipelineRegistry,
     private readonly runs: RunStore,
     private readonly launcher: RunLauncher,
-    private readonly pool: PipelinesPool,
   ) {}
 
   listRuns({ pipeline_id, state, from, to, offset, limit }: RunQueryDto): Promise<[RunRecord[], number]> {
@@ -200,7 +198,7 @@ export class RunsService {
   /** Whatever is neither ours nor an outage of the database is the engine's: its tables cannot be used. */
   private async transact<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     try {
-      return await this.pool.transact(work);
+      return await this.launcher.transact(work);
     } catch (error) {
       if (error instanceof AppError || isDatabaseUnavailable(error)) throw error;
       throw new PipelinesUnavailableError(error);

@@ -66,7 +66,7 @@ export class PipelineWorker {
       { workers, journal, active: this.active, reaper },
       { workerId, heartbeatMs, takeoverMs },
     );
-    this.scheduler = new Scheduler({ registry, pool, schedules, launcher, resolve });
+    this.scheduler = new Scheduler({ registry, schedules, launcher, resolve });
   }
 
   /** Names this worker and its connections. */

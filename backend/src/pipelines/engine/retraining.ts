@@ -2,7 +2,6 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AccuracyMonitor } from '../../customers/predictions/accuracy-monitor.js';
 import { trainCustomerLabel } from '../catalogue/train-customer-label.js';
 import { PipelineRegistry } from '../definitions/pipeline-registry.js';
-import { PipelinesPool } from '../store/pipelines-pool.js';
 import { RunStore } from '../store/run-store.js';
 import { RunLauncher } from './run-launcher.js';
 
@@ -14,7 +13,6 @@ export class Retraining implements OnModuleInit {
   constructor(
     private readonly monitor: AccuracyMonitor,
     private readonly registry: PipelineRegistry,
-    private readonly pool: PipelinesPool,
     private readonly runs: RunStore,
     private readonly launcher: RunLauncher,
   ) {}
@@ -31,7 +29,7 @@ export class Retraining implements OnModuleInit {
     const [[newest]] = await this.runs.findPage({ pipelineId: id }, 0, 1);
     if (!definition || newest?.state === 'queued' || newest?.state === 'running') return;
     const scheduledFor = new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS);
-    await this.pool.transact((client) =>
+    await this.launcher.transact((client) =>
       this.launcher.launch(client, definition, {
         scheduledFor,
         parameters: {},

@@ -81,11 +81,11 @@ export class RunExecutor {
     definition: PipelineDefinition,
     states: Readonly<Record<string, StepState>>,
   ): Promise<'succeeded' | 'failed'> {
-    const { journal, launcher, pool, registry } = this.parts;
+    const { journal, launcher, registry } = this.parts;
     const failed = definition.steps.filter(({ name }) => states[name] === 'failed').map(({ name }) => name);
     const state = failed.length > 0 ? 'failed' : 'succeeded';
     const error = failed.length > 0 ? `failed: ${failed.join(', ')}` : null;
-    await pool.transact(async (client) => {
+    await launcher.transact(async (client) => {
       const isEndedNow = await journal.finishRun(client, id, round, state, error);
       if (!isEndedNow || state === 'failed') return;
       for (const successor of registry.listSuccessors(pipelineId))

@@ -4,6 +4,7 @@ import type { PipelineDefinition } from '../definitions/pipeline-definition.js';
 import { withDependants } from '../definitions/validate-definitions.js';
 import type { RunRecord } from '../store/run-records.js';
 import { type NewRun, RunStore } from '../store/run-store.js';
+import { PipelinesPool } from '../store/pipelines-pool.js';
 import { RunQueue } from './run-queue.js';
 
 const RESTART_RUN = `
@@ -22,7 +23,17 @@ export class RunLauncher {
   constructor(
     private readonly runs: RunStore,
     private readonly queue: RunQueue,
+    private readonly pool: PipelinesPool,
   ) {}
+
+  /**
+   * Does some work in one transaction that may queue runs. What the queue needs is made ready before: a transaction
+   * that waited for it would hold a connection that making it needs.
+   */
+  async transact<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    await this.queue.ready();
+    return this.pool.transact(work);
+  }
 
   /** Creates and queues the run of a pipeline for one time; null where there is one already. */
   async launch(client: PoolClient, definition: PipelineDefinition, run: NewRun): Promise<RunRecord | null> {

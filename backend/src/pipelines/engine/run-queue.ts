@@ -36,6 +36,11 @@ export class RunQueue implements OnApplicationShutdown {
 
   constructor(private readonly pool: PipelinesPool) {}
 
+  /** Makes the engine's tables where they are missing. */
+  async ready(): Promise<void> {
+    await this.open();
+  }
+
   /** Queues a run's present round, at the commit of the transaction that `client` is in. */
   async enqueue(client: ClientBase, definition: PipelineDefinition, run: RunRecord): Promise<void> {
     const engine = await this.open();

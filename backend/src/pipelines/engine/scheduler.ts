@@ -5,7 +5,6 @@ import type { CronSchedule } from '../definitions/cron-schedule.js';
 import type { PipelineDefinition, ScheduleDefinition } from '../definitions/pipeline-definition.js';
 import type { PipelineRegistry } from '../definitions/pipeline-registry.js';
 import type { ServiceResolver } from '../definitions/step.js';
-import type { PipelinesPool } from '../store/pipelines-pool.js';
 import type { ScheduleRecord, ScheduleStore } from '../store/schedule-store.js';
 import { describeError } from './describe-error.js';
 import type { RunLauncher } from './run-launcher.js';
@@ -17,7 +16,6 @@ const MAX_INTERVALS = 500;
 
 export interface SchedulerParts {
   registry: PipelineRegistry;
-  pool: PipelinesPool;
   schedules: ScheduleStore;
   launcher: RunLauncher;
   resolve: ServiceResolver;
@@ -54,13 +52,13 @@ export class Scheduler {
 
   /** Makes the runs of a pipeline that are due, and says for which times. */
   async launchDue(definition: PipelineDefinition, now: Date): Promise<Date[]> {
-    const { registry, pool, schedules, launcher } = this.parts;
+    const { registry, schedules, launcher } = this.parts;
     const { schedule } = definition;
     const cron = registry.findSchedule(definition.id);
     if (!schedule || !cron) return [];
     const due = await this.findDue(schedule, cron, await this.findState(definition.id), now);
     if (due.length === 0) return [];
-    return pool.transact(async (client) => {
+    return launcher.transact(async (client) => {
       const state = await schedules.tryLock(client, definition.id);
       if (!state || state.isPaused) return [];
       for (const scheduledFor of due)
