@@ -12,6 +12,7 @@ const isGiven = (_dto: object, value: unknown): boolean => value !== undefined;
 /** How much of the shop takes part. */
 export class RampDto {
   /** Share of the products in the experiment, in %. */
+  @ApiProperty({ minimum: 0, maximum: 100 })
   @PercentField()
   ramp_percent!: number;
 }
@@ -19,6 +20,7 @@ export class RampDto {
 /** An experiment to be put together. */
 export class CreateExperimentDto {
   /** What it is called. */
+  @ApiProperty({ maxLength: MAX_NAME })
   @TextField(MAX_NAME)
   name!: string;
 
@@ -54,6 +56,7 @@ export class CreateExperimentDto {
 /** Changes to an experiment that has not started; what is left out stays. */
 export class UpdateExperimentDto {
   /** What it is called. */
+  @ApiProperty({ type: String, required: false, maxLength: MAX_NAME })
   @ValidateIf(isGiven)
   @TextField(MAX_NAME)
   name?: string;
