@@ -12,7 +12,7 @@ import { SnapshotsService } from './snapshots.service.js';
 const STAND_INS = 3;
 
 /** Probabilities of classes 0, 1 and 2. */
-export type SaleProbabilities = [number, number, number];
+type SaleProbabilities = [number, number, number];
 
 /** What a snapshot answered, row by row. */
 export interface SnapshotAnswer {
