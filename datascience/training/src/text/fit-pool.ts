@@ -7,6 +7,8 @@ import type { FitData, FitJob, FitResult } from './fit-job.js';
 
 /** Each thread holds a member of its own, up to 200 MB of it at 85,000 rows: two are fast enough and fit anywhere. */
 const MAX_THREADS = 2;
+/** Below this many rows a second thread takes longer to start than it spares. */
+const ROWS_FOR_TWO_THREADS = 300;
 
 /** Fits make hardly any garbage; the default would let each thread pile up tens of megabytes of it. */
 const MAX_YOUNG_GENERATION_MB = 4;
@@ -25,11 +27,14 @@ export class FitPool {
   private readonly broken = new AbortController();
   private readonly signal: AbortSignal;
 
-  /** @param signal ends the threads at once when it is aborted; jobs then reject with its reason */
-  constructor(signal: AbortSignal) {
+  /**
+   * @param rows of the corpus, about
+   * @param signal ends the threads at once when it is aborted; jobs then reject with its reason
+   */
+  constructor(rows: number, signal: AbortSignal) {
     this.signal = AbortSignal.any([signal, this.broken.signal]);
     setMaxListeners(0, this.signal); // one for each job that waits
-    const threads = Math.min(MAX_THREADS, availableParallelism());
+    const threads = rows < ROWS_FOR_TWO_THREADS ? 1 : Math.min(MAX_THREADS, availableParallelism());
     this.pool = new Piscina({
       filename: workerFile,
       name: 'fit',

@@ -24,7 +24,7 @@ const MAX_ROWS_NAMED = 10;
 export const textTrainer: Trainer = { modality: 'text', train: trainText };
 
 async function trainText(context: TrainContext): Promise<TrainedModel> {
-  const pool = new FitPool(context.signal);
+  const pool = new FitPool(context.dataset.train.length, context.signal);
   try {
     return await trainOn(pool, context);
   } finally {
