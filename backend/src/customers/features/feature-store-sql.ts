@@ -19,15 +19,13 @@ ORDER BY periods.idx, periods.valid_from DESC`;
  */
 export const SELECT_FEATURES = `
 WITH points AS (
-  SELECT profiles.idx, coalesce(labels.labeled_at, $1::timestamptz) AS at
+  SELECT profiles.idx, profiles.attr_a, profiles.attr_b, labels.label,
+    coalesce(labels.labeled_at, $1::timestamptz) AS at
   FROM customer_profiles AS profiles LEFT JOIN labels USING (idx)
 ), activity AS (${buildActivityAt('customer_activity', 'points')})
-SELECT profiles.idx, profiles.attr_a, profiles.attr_b, activity.scd_a, activity.scd_b, labels.label,
+SELECT points.idx, points.attr_a, points.attr_b, activity.scd_a, activity.scd_b, points.label,
   points.at AS valid_at
-FROM customer_profiles AS profiles
-JOIN points USING (idx)
-LEFT JOIN labels USING (idx)
-LEFT JOIN activity USING (idx)`;
+FROM points LEFT JOIN activity USING (idx)`;
 
 /** The newest period of each customer. */
 export const SELECT_ACTIVITY_LATEST = `

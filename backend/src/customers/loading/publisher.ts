@@ -68,6 +68,8 @@ async function publishOne(
   if (load.publishedAt) return { rows: load.rows, written: 0, removed: 0 };
   await requireStaged(transaction, dataset, load);
   const changes = await replaceRows(transaction, buildReplacement(dataset, month, load.id));
+  // A table that is new to the planner is joined slowly until it is looked at by itself, in a minute or so.
+  if (!month && changes.written > 0) await transaction.query(`ANALYZE ${dataset.table}`);
   await transaction.query(
     `DELETE FROM ${dataset.stagingTable} WHERE load_id = $1 OR load_id IN (
       SELECT id FROM customer_loads WHERE loaded_at < now() - interval '${ABANDONED_AFTER}')`,

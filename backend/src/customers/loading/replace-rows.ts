@@ -45,18 +45,22 @@ function buildReplace({ table, key, values, select, slice, onChange }: Replaceme
   const sets = values.map((column) => `${column} = excluded.${column}`);
   if (onChange) sets.push(onChange);
   const list = (row: string): string => values.map((column) => `${row}.${column}`).join(', ');
+  const within = slice ? `${slice} AND ` : '';
   return `
 WITH wanted AS MATERIALIZED (SELECT ${columns} FROM (${select}) AS rows),
 removed AS (
   DELETE FROM ${table} AS stored
-  WHERE ${slice ? `${slice} AND ` : ''}NOT EXISTS (SELECT FROM wanted WHERE ${same})
+  WHERE ${within}NOT EXISTS (SELECT FROM wanted WHERE ${same})
   RETURNING 1
 ),
+changed AS (
+  SELECT wanted.* FROM wanted LEFT JOIN ${table} AS stored ON ${within}${same}
+  WHERE stored.${key[0]} IS NULL OR (${list('stored')}) IS DISTINCT FROM (${list('wanted')})
+),
 written AS (
-  INSERT INTO ${table} AS stored (${columns})
-  SELECT ${columns} FROM wanted ORDER BY ${key.join(', ')}
+  INSERT INTO ${table} (${columns})
+  SELECT ${columns} FROM changed ORDER BY ${key.join(', ')}
   ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${sets.join(', ')}
-  WHERE (${list('stored')}) IS DISTINCT FROM (${list('excluded')})
   RETURNING 1
 )
 SELECT (SELECT count(*) FROM wanted)::integer AS rows, (SELECT count(*) FROM written)::integer AS written,

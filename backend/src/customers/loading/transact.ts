@@ -7,6 +7,9 @@ const LOCKS = {
   published: 8_010_007,
 } as const;
 
+/** Of each sort and hash: joins of some hundred thousand rows stay in memory. */
+const WORK_MEM = '64MB';
+
 /** One transaction of a step. */
 export interface StepTransaction {
   query<T = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<T[]>;
@@ -52,7 +55,7 @@ export async function transact<T>(
   try {
     // In one exchange.
     await client.query(
-      `BEGIN; SET LOCAL statement_timeout = 0${lock ? `; SELECT pg_advisory_xact_lock(${LOCKS[lock]})` : ''}`,
+      `BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '${WORK_MEM}'${lock ? `; SELECT pg_advisory_xact_lock(${LOCKS[lock]})` : ''}`,
     );
     const result = await work(transaction);
     signal.throwIfAborted();
