@@ -2,7 +2,7 @@ import { answerByRecipe } from './classic-recipe.js';
 import type { LearningTask } from './fit-evidence.js';
 import { fitListingModel, predictRows } from './fit-listing-model.js';
 import type { ListingCorpus } from './listing-corpus.js';
-import { measureColumns, type ColumnStudy } from './study-columns.js';
+import { studyColumns, type ColumnStudy } from './study-columns.js';
 
 /** One fold of a cross-validation. */
 export interface FoldTask {
@@ -30,5 +30,10 @@ export function answerFold(corpus: ListingCorpus, { learning, testRows, study }:
   const probabilities = predictRows(model, testRows);
   const seconds = (performance.now() - start) / 1000;
   const recipe = answerByRecipe(corpus.rows, learning, testRows);
-  return { probabilities, recipe, seconds, study: study ? measureColumns(model, testRows, learning) : null };
+  return {
+    probabilities,
+    recipe,
+    seconds,
+    study: study ? studyColumns(corpus, model, testRows, learning) : null,
+  };
 }

@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { OUTCOME_CATEGORIES } from './listing-task.js';
-import { DEPENDENCE_COLUMNS, type ColumnStudy } from './study-columns.js';
+import { QUANTITIES } from './partial-dependence.js';
+import type { ColumnStudy } from './study-columns.js';
 
 /** Columns that are drawn, the most important first. */
 const MAX_BARS = 30;
@@ -20,11 +21,11 @@ export function importancePlot({ importances }: ColumnStudy): TopLevelSpec {
   };
 }
 
-/** Mean probabilities over the values of each column, a panel a column. */
+/** Mean probabilities over the values of each quantity, a panel a quantity. */
 export function dependencePlot({ dependences }: ColumnStudy): TopLevelSpec {
-  const values = dependences.flatMap(({ column, value, probabilities }) =>
+  const values = dependences.flatMap(({ quantity, value, probabilities }) =>
     probabilities.map((probability, k) => ({
-      column,
+      quantity,
       value,
       probability,
       outcome: OUTCOME_CATEGORIES[k]?.label,
@@ -33,13 +34,13 @@ export function dependencePlot({ dependences }: ColumnStudy): TopLevelSpec {
   return {
     title: 'Partial dependence on held-out listings',
     columns: 2,
-    concat: Object.entries(DEPENDENCE_COLUMNS).map(([column, title]) => ({
+    concat: Object.keys(QUANTITIES).map((quantity) => ({
       width: 300,
       height: 180,
-      data: { values: values.filter((point) => point.column === column) },
+      data: { values: values.filter((point) => point.quantity === quantity) },
       mark: { type: 'line' as const, point: true },
       encoding: {
-        x: { field: 'value', type: 'quantitative' as const, title, scale: { zero: false } },
+        x: { field: 'value', type: 'quantitative' as const, title: quantity, scale: { zero: false } },
         y: { field: 'probability', type: 'quantitative' as const, scale: { zero: false } },
         color: { field: 'outcome', type: 'nominal' as const, sort: null },
       },

@@ -47,8 +47,8 @@ export async function writeListingReport(
     'importances.csv': stringify(study.importances, { header: true }),
     'importances.png': await renderPlot(importancePlot(study)),
     'partial_dependence.csv': stringify([
-      ['column', 'value', ...OUTCOME_CATEGORIES.map(({ id }) => `p${id}`)],
-      ...study.dependences.map(({ column, value, probabilities }) => [column, value, ...probabilities]),
+      ['quantity', 'value', ...OUTCOME_CATEGORIES.map(({ id }) => `p${id}`)],
+      ...study.dependences.map(({ quantity, value, probabilities }) => [quantity, value, ...probabilities]),
     ]),
     'partial_dependence.png': await renderPlot(dependencePlot(study)),
   };
