@@ -43,7 +43,11 @@ function validateEnv(environment: Readonly<Record<string, string | undefined>>):
   const missing = keys
     .filter(({ name, required }) => required === 'production' && isProduction(env) && isUnset(env, name))
     .map(({ name }) => `${name} must be set in production`);
-  const problems = [...invalid, ...missing];
+  const contrary =
+    env.TIME_TO_SELL_NORMAL_MAX_DAYS < env.TIME_TO_SELL_FAST_MAX_DAYS
+      ? ['TIME_TO_SELL_NORMAL_MAX_DAYS must not be less than TIME_TO_SELL_FAST_MAX_DAYS']
+      : [];
+  const problems = [...invalid, ...missing, ...contrary];
   if (problems.length > 0) {
     throw new ConfigError(problems);
   }
