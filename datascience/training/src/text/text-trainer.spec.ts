@@ -137,6 +137,38 @@ describe('textTrainer', () => {
     );
   });
 
+  it('refuses a set without any word', async () => {
+    const dataset = buildDataset(20);
+    dataset.train = dataset.train.map((row) => ({ ...row, designation: '🎁 ! a', description: null }));
+    await expect(textTrainer.train(await openContext({ dataset }))).rejects.toThrow(
+      'No training text holds a word',
+    );
+  });
+
+  it.each([
+    [
+      'the same text in every row',
+      (row: DatasetRow) => ({ ...row, designation: 'chaise', description: null }),
+    ],
+    ['four rows', (row: DatasetRow) => row, 4],
+    [
+      'long, foreign, marked-up and repeated text',
+      (row: DatasetRow) => ({
+        ...row,
+        designation: `<b>כסא Stühle ${row.label} &eacute;</b> 椅子 \ud800`,
+        description: `${row.label === 1 ? 'piscine ' : 'roman '.repeat(300)}<p>x</p> `.repeat(20),
+      }),
+    ],
+  ])('trains on %s', async (_case, change, rows = 40) => {
+    const dataset = buildDataset(rows);
+    dataset.train = dataset.train.map(change);
+    const context = await openContext({ dataset });
+    const predictor = await open(context, await textTrainer.train(context));
+    const [answer] = await predictor.predict([{ designation: 'chaise roman piscine' }]);
+    expect([...answer!.probabilities].every((p) => p >= 0 && p <= 1)).toBe(true);
+    expect(answer!.probabilities.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 9);
+  });
+
   it('makes the same bytes from the same seed, and others from another', async () => {
     const prints = [];
     for (const seed of [42, 42, 43]) {

@@ -39,6 +39,8 @@ async function trainOn(pool: FitPool, context: TrainContext): Promise<TrainedMod
   const texts = await collectTrainingTexts(dataset.train, pace);
   reportRowsWithoutText(texts, context);
   const corpus = await countCorpus(texts.texts, maxPackagedColumns(classes), pace);
+  if (corpus.words.hashes.length === 0)
+    throw new Error('No training text holds a word: there is nothing to learn from');
   const task = buildTask(context, { corpus, labels: shared(texts.labels), classes }, pool);
   const allLabels = Int32Array.from(dataset.train, ({ label }) => label);
   const { heldOut, members } = await fitEnsemble(task, planFolds(allLabels, texts.positions, options.seed));
