@@ -123,13 +123,12 @@ describe('TrainingRunner', () => {
     await expect(runner.isAvailable()).resolves.toBe(false);
   });
 
-  it('ends a training that takes too long, with everything it started', async () => {
-    const error = await failure(run('compute', { timeoutMs: 1_000 }));
-    expect(error.reason).toBe('compute was stopped after 1000 ms');
-    await expectGone(await pidsOf('compute'));
+  it('ends a training that takes too long', async () => {
+    const error = await failure(run('compute', { outputDir: outputDir('slow'), timeoutMs: 400 }));
+    expect(error.reason).toBe('compute was stopped after 400 ms');
   });
 
-  it('ends a training that is no longer wanted', async () => {
+  it('ends a training that is no longer wanted, with everything it started', async () => {
     const wanted = new AbortController();
     const training = failure(run('compute', { outputDir: outputDir('unwanted'), signal: wanted.signal }));
     const pids = await pidsOf('unwanted');
@@ -178,7 +177,7 @@ describe('TrainingRunner', () => {
   });
 
   async function pidsOf(name: string): Promise<number[]> {
-    for (let i = 0; i < 200; i++) {
+    for (let i = 0; i < 600; i++) {
       const text = await readFile(join(outputDir(name), 'pids.json'), 'utf8').catch(() => '');
       if (text.endsWith(']')) return JSON.parse(text) as number[];
       await sleep(50);

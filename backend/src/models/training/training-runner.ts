@@ -44,8 +44,7 @@ export class TrainingRunner implements OnModuleDestroy {
    *
    * @throws TrainingUnavailableError where the workspace is absent; TrainingFailedError
    */
-  async run(request: TrainingRequest): Promise<TrainingResult> {
-    if (!(await this.isAvailable())) throw new TrainingUnavailableError();
+  run(request: TrainingRequest): Promise<TrainingResult> {
     const mine = this.turn.then(() => this.runNow(request));
     this.turn = mine.catch(() => undefined);
     return mine;
@@ -58,6 +57,7 @@ export class TrainingRunner implements OnModuleDestroy {
   }
 
   private async runNow(request: TrainingRequest): Promise<TrainingResult> {
+    if (!(await this.isAvailable())) throw new TrainingUnavailableError();
     const { command, outputDir, signal, timeoutMs = this.config.training.timeoutMs } = request;
     const resultPath = join(outputDir, RESULT_FILE);
     await mkdir(outputDir, { recursive: true });
