@@ -2,7 +2,7 @@ import type { ParameterDefinitions } from './parameters.js';
 import type { ServiceResolver, StepHandler } from './step.js';
 
 /** How often a step is tried, and how long between; an error that says it is permanent is not tried again. */
-export interface RetryPolicy {
+interface RetryPolicy {
   /** Tries in all, the first included. */
   attempts: number;
   /** Milliseconds before the second try. */

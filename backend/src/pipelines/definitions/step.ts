@@ -1,7 +1,7 @@
 import type { Abstract, Type } from '@nestjs/common';
 
 /** What a step is given. A step is idempotent: running it again, also after a crash in its middle, ends in the same. */
-export interface StepContext {
+interface StepContext {
   /** The run's id: stays the same through retries and takeovers. */
   readonly runId: string;
   /** The time the run stands for, whenever it is executed. */

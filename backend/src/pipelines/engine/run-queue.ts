@@ -19,7 +19,7 @@ export const SLICE_QUEUE = 'pipeline-slices';
 export const EXCLUSIVE_QUEUE = 'pipeline-turns';
 
 /** A run's execution in one round, in the engine's words. */
-export const workflowIdOf = ({ id, round }: Pick<RunRecord, 'id' | 'round'>): string => `${id}:${round}`;
+const workflowIdOf = ({ id, round }: Pick<RunRecord, 'id' | 'round'>): string => `${id}:${round}`;
 
 /** A run's execution that the engine thinks is under way. */
 export interface PendingExecution {
