@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { Random } from '../common/random.js';
 import { formatCsv } from '../datasets/csv-file.js';
 
-const COLUMNS = [
+/** Columns of the catalogue's CSV. */
+export const LISTING_COLUMN_NAMES = [
   'id',
   'nb_images',
   'longueur_image',
@@ -58,5 +59,5 @@ export function makeListings({ rows, seed = 1, isTelling = true }: ListingsOptio
 
 /** Writes listings as the catalogue's CSV. */
 export async function writeListings(path: string, listings: readonly string[][]): Promise<void> {
-  await writeFile(path, formatCsv(COLUMNS, listings));
+  await writeFile(path, formatCsv(LISTING_COLUMN_NAMES, listings));
 }

@@ -6,7 +6,7 @@ import { writeFileAtomically } from '../datasets/atomic-write.js';
 import { stratifiedFolds } from '../evaluation/folds.js';
 import { logLoss, score, type Scored, type Scores } from '../evaluation/metrics.js';
 import type { FoldPlan } from './choose-folds.js';
-import { answerFolds } from './cross-validate.js';
+import { answerFolds } from './answer-folds.js';
 import { sharesOf, type LearningTask } from './fit-evidence.js';
 import type { FoldAnswer, FoldTask } from './fold-answer.js';
 import { OUTCOME_CATEGORIES } from './listing-task.js';

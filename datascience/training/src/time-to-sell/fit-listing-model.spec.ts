@@ -2,25 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { draftTabularPackage, loadTabularPredictor, type TabularRow } from '@vitrine/inference';
-import { makeListings } from '../test-support/listings.js';
+import { LISTING_COLUMN_NAMES, makeListings } from '../test-support/listings.js';
 import { fitListingModel, predictRows } from './fit-listing-model.js';
 import { countListings } from './listing-corpus.js';
 import { LISTING_FIELDS, MODEL_FIELDS, OUTCOME_CATEGORIES } from './listing-task.js';
 import { packageListingModel } from './package-listing-model.js';
 
-const NAMES = [
-  'id',
-  'nb_images',
-  'longueur_image',
-  'largeur_image',
-  'description_produit',
-  'annee',
-  'couleur',
-  'prix',
-];
 const LISTINGS = makeListings({ rows: 90 });
 const ROWS: TabularRow[] = LISTINGS.map((values) =>
-  Object.fromEntries([...NAMES, 'categorie', 'nom_produit'].map((name, i) => [name, values[i]])),
+  Object.fromEntries(LISTING_COLUMN_NAMES.map((name, i) => [name, values[i]])),
 );
 const LABELS = Uint8Array.from(LISTINGS, (values) => Number(values.at(-1)));
 
