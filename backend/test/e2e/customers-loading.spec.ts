@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
+import { DataSource } from 'typeorm';
+import { datasets } from '../../src/customers/loading/datasets.js';
+import { FileLoader } from '../../src/customers/loading/file-loader.js';
 import { SourceFileError, StepError } from '../../src/customers/loading/loading.errors.js';
 import { QualityError } from '../../src/customers/quality/quality.errors.js';
 import {
@@ -297,6 +301,32 @@ describe('load-client-data', () => {
     await expect(
       app.loadClientData({ scheduledFor, parameters: { max_source_age_days: 30, max_row_change: 9 } }),
     ).rejects.toThrow(/source-age: 40\.0 days old \(allowed: 30\)/);
+  });
+
+  it('ends where a file cannot be read to its end, and gives its connection back', async () => {
+    const database = app.app.get(DataSource);
+    for (const content of ['', 'idx,attr_a,attr_b,attr_c\n1,1,a,yes\n']) {
+      const place = { file: 'broken disk' };
+      async function* read() {
+        if (content !== '') yield Buffer.from(content);
+        throw new SourceFileError('unreachable', place, 'cannot be read (EIO)');
+      }
+      const file = {
+        name: 'x',
+        bytes: 1,
+        modifiedAt: null,
+        open: async () => Readable.from(read(), { objectMode: false }),
+      };
+      const loader = new FileLoader(database, { location: 'x', find: () => Promise.resolve(file) });
+      const context = contextOf();
+      await expect(failure(loader.load(datasets.profiles, null, context))).resolves.toMatchObject({
+        isPermanent: false,
+      });
+      expect(await countStaged(context.runId)).toBe(0);
+    }
+    const busy =
+      "SELECT FROM pg_stat_activity WHERE state LIKE '%transaction%' AND datname = current_database()";
+    expect(await app.database.query(busy)).toHaveLength(0);
   });
 
   it('ends at once when it is no longer wanted, and keeps nothing', async () => {

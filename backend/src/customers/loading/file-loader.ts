@@ -66,6 +66,11 @@ export class FileLoader {
     const content = await file.open(signal);
     const encoder = new RecordEncoder(dataset, file.name, loadId);
     const sql = `COPY ${dataset.stagingTable} (${encoder.columns.join(', ')}) FROM STDIN`;
-    return copyRecords(content, { file: file.name, encoder, target: client.query(copyFrom(sql)), signal });
+    return copyRecords(content, {
+      file: file.name,
+      encoder,
+      openTarget: () => client.query(copyFrom(sql)),
+      signal,
+    });
   }
 }

@@ -18,6 +18,7 @@ const TRUNCATED_GZIP = 'Z_BUF_ERROR';
  * Reads a CSV file, packed with gzip or not, checks the form of each record and writes them encoded. At no time is
  * more than a part of the file in memory.
  *
+ * @param openTarget called when the source has begun to answer: a COPY that is begun must be ended
  * @returns how many records there were
  * @throws SourceFileError with the line; what the target throws; AbortError
  */
@@ -26,9 +27,9 @@ export async function copyRecords(
   {
     file,
     encoder,
-    target,
+    openTarget,
     signal,
-  }: { file: string; encoder: RecordEncoder; target: Writable; signal: AbortSignal },
+  }: { file: string; encoder: RecordEncoder; openTarget: () => Writable; signal: AbortSignal },
 ): Promise<number> {
   let rows = 0;
   let lines = 0;
@@ -49,7 +50,8 @@ export async function copyRecords(
     },
   });
   try {
-    await pipeline([content, ...(await unpack(content)), parser, joinLines(), target], { signal });
+    const unpacking = await unpack(content);
+    await pipeline([content, ...unpacking, parser, joinLines(), openTarget()], { signal });
   } catch (error) {
     throw toSourceError(error, file, lines);
   }

@@ -39,7 +39,8 @@ export async function transact<T>(
   signal.throwIfAborted();
   const runner = dataSource.createQueryRunner();
   const client = (await runner.connect()) as PoolClient;
-  const cancel = buildCancel(dataSource, client);
+  let cancelling: Promise<unknown> = Promise.resolve();
+  const cancel = (): void => void (cancelling = cancelStatement(dataSource, client));
   signal.addEventListener('abort', cancel);
   const transaction: StepTransaction = {
     client,
@@ -62,19 +63,22 @@ export async function transact<T>(
     await client.query('COMMIT');
     return result;
   } catch (error) {
+    // What ends a statement must not end the next one, nor that of whoever gets the connection afterwards.
+    await cancelling;
     // Where the connection is lost there is nothing to roll back.
-    await client.query('ROLLBACK').catch(() => undefined);
+    await client.query('ROLLBACK').catch(() => client.query('ROLLBACK').catch(() => undefined));
     signal.throwIfAborted();
     throw error;
   } finally {
     signal.removeEventListener('abort', cancel);
+    await cancelling;
     await runner.release();
   }
 }
 
-/** Ends what the connection is executing, from another one. */
-function buildCancel(dataSource: DataSource, client: PoolClient): () => void {
+/** Ends what a connection is executing, from another one. */
+async function cancelStatement(dataSource: DataSource, client: PoolClient): Promise<void> {
   // The driver's types leave out what it learns when it connects.
   const { processID } = client as PoolClient & { processID: number };
-  return () => void dataSource.query('SELECT pg_cancel_backend($1)', [processID]).catch(() => undefined);
+  await dataSource.query('SELECT pg_cancel_backend($1)', [processID]).catch(() => undefined);
 }
