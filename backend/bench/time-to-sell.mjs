@@ -8,15 +8,16 @@
  * `--registry` is one with a version of `time-to-sell`; without it one is trained first, which takes minutes. With
  * `DATABASE_URL` that server is used (its catalogue must be empty), else a Postgres is started.
  */
+import { Agent, request } from 'node:http';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openModelStore } from '@vitrine/mlflow';
-import autocannon from 'autocannon';
 import { readProducts, toCsv } from './catalog-products.mjs';
 import { describeMachine, startCatalogServer } from './catalog-server.mjs';
 import { startServer } from './processes.mjs';
+import { quantile } from './sales/open-load.mjs';
 
 const MODEL = 'time-to-sell';
 const WARM_UP_SECONDS = 2;
@@ -29,6 +30,7 @@ const { values: options } = parseArgs({
   },
 });
 const duration = Number(options.seconds);
+let answered = 0;
 console.log(describeMachine());
 
 const dir = await mkdtemp(join(tmpdir(), 'vitrine-time-to-sell-bench-'));
@@ -82,19 +84,14 @@ async function run(server) {
   console.log(`\nstored predictions   ${count} of ${answered} answered`);
 }
 
-let answered = 0;
-
 async function ask(server, questions, connections) {
-  const settings = {
-    url: `${server.origin}/api/v1/time-to-sell/predict`,
-    connections,
-    method: 'POST',
-    headers: { ...server.headers, 'content-type': 'application/json' },
-    requests: questions.map((question) => ({ body: JSON.stringify(question) })),
-  };
-  const warmUp = await load({ ...settings, duration: WARM_UP_SECONDS });
-  const result = await load({ ...settings, duration });
-  answered += warmUp['2xx'] + result['2xx'];
+  const bodies = questions.map((question) => JSON.stringify(question));
+  const headers = { ...server.headers, 'content-type': 'application/json' };
+  const url = `${server.origin}/api/v1/time-to-sell/predict`;
+  const settings = { url, connections, method: 'POST', headers, bodies };
+  const warmUp = await load({ ...settings, seconds: WARM_UP_SECONDS });
+  const result = await load({ ...settings, seconds: duration });
+  answered += warmUp.length + result.length;
   return result;
 }
 
@@ -102,32 +99,54 @@ async function benchHello() {
   const server = await startServer([join(import.meta.dirname, 'hello-server.mjs')]);
   try {
     const url = await server.firstLine();
-    await load({ url, connections: 16, duration: WARM_UP_SECONDS });
+    await load({ url, connections: 16, seconds: WARM_UP_SECONDS });
     return {
-      1: await load({ url, connections: 1, duration }),
-      16: await load({ url, connections: 16, duration }),
+      1: await load({ url, connections: 1, seconds: duration }),
+      16: await load({ url, connections: 16, seconds: duration }),
     };
   } finally {
     await server.stop();
   }
 }
 
-async function load(settings) {
-  const result = await autocannon(settings);
-  const failed = result.non2xx + result.errors + result.timeouts;
-  if (failed > 0) throw new Error(`${failed} requests failed`);
-  return result;
+/** Each connection asks again as soon as it is answered; the milliseconds of every answer. */
+async function load({ url, connections, seconds, method = 'GET', headers = {}, bodies = [undefined] }) {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const times = [];
+  const end = performance.now() + seconds * 1_000;
+  let next = 0;
+  const loop = async () => {
+    while (performance.now() < end) {
+      const start = performance.now();
+      await send({ agent, url, method, headers }, bodies[next++ % bodies.length]);
+      times.push(performance.now() - start);
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, loop));
+  agent.destroy();
+  return times;
 }
 
-function report(name, { latency, requests }, baseline) {
-  const ms = (value) => `${value.toFixed(1)} ms`.padStart(9);
+function send({ url, ...options }, body) {
+  return new Promise((resolve, reject) => {
+    const message = request(url, options, (response) => {
+      response.resume().on('error', reject);
+      response.on('end', () =>
+        response.statusCode === 200 ? resolve() : reject(new Error(`answered ${response.statusCode}`)),
+      );
+    });
+    message.on('error', reject).end(body);
+  });
+}
+
+function report(name, times, baseline) {
+  const [p50, p99] = [0.5, 0.99].map((share) => quantile(times, share));
+  const ms = (value) => `${value.toFixed(2)} ms`.padStart(10);
   const ratio = baseline
-    ? `  p50 × ${(latency.p50 / Math.max(baseline.latency.p50, 1)).toFixed(1)}, p99 × ${(latency.p99 / Math.max(baseline.latency.p99, 1)).toFixed(1)}, rate × ${(requests.average / baseline.requests.average).toFixed(2)}`
+    ? `   p50 × ${(p50 / quantile(baseline, 0.5)).toFixed(1)}, p99 × ${(p99 / quantile(baseline, 0.99)).toFixed(1)}`
     : '';
-  console.log(
-    `${name.padEnd(52)}  p50 ${ms(latency.p50)}  p99 ${ms(latency.p99)}  mean ${ms(latency.average)}  ` +
-      `${String(Math.round(requests.average)).padStart(6)}/s${ratio}`,
-  );
+  const rate = String(Math.round(times.length / duration)).padStart(6);
+  console.log(`${name.padEnd(50)} p50 ${ms(p50)}   p99 ${ms(p99)} ${rate}/s${ratio}`);
 }
 
 async function promoteNewest(registryDir) {
