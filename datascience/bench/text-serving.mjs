@@ -23,8 +23,12 @@ const { values: options } = parseArgs({
     'no-peer': { type: 'boolean', default: false },
   },
 });
-if (!options['input-dir'])
-  throw new Error('--input-dir is missing: a created data set, or a catalogue with X.csv and y.csv');
+if (!options['input-dir']) {
+  console.error(
+    'usage: pnpm bench:text-serving --input-dir DIR (a created data set, or a catalogue with X.csv and y.csv)',
+  );
+  process.exit(2);
+}
 const inputDir = resolve(process.env.INIT_CWD ?? '.', options['input-dir']);
 const python = options['no-peer'] ? null : await pythonWith(...SCIKIT_LEARN);
 

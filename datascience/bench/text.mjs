@@ -28,8 +28,12 @@ const { values: options } = parseArgs({
     keep: { type: 'string' },
   },
 });
-if (!options['input-dir'])
-  throw new Error('--input-dir is missing: a created data set, or a catalogue with X.csv and y.csv');
+if (!options['input-dir']) {
+  console.error(
+    'usage: pnpm bench:text --input-dir DIR (a created data set, or a catalogue with X.csv and y.csv)',
+  );
+  process.exit(2);
+}
 // pnpm runs this in the project's root; a path is meant from where the command was given.
 const inputDir = resolve(process.env.INIT_CWD ?? '.', options['input-dir']);
 const python = options.only === 'ours' ? null : await pythonWith(...SCIKIT_LEARN);
