@@ -1,5 +1,13 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { completeFiles, createPipelineApp, type PipelineApp } from './support/pipeline-app.js';
-import { fingerprint, killCases, killDuringStep, prepareFaults } from './support/fault-cases.js';
+import {
+  fingerprint,
+  killCases,
+  killDuringStep,
+  killDuringTraining,
+  prepareFaults,
+} from './support/fault-cases.js';
 import { sourceFaults } from './support/source-faults.js';
 
 /** Takes minutes: `bench:pipeline-faults` asks for it; `pipelines-faults.spec.ts` has one case of each kind. */
@@ -35,6 +43,24 @@ describeWhereAsked('the fault matrix', () => {
     }
     await bench.worker.signal('SIGTERM');
   }, 600_000);
+
+  it('kill -9 in each step of a training', async () => {
+    const root = join(import.meta.dirname, '../../..');
+    const cli = join(root, 'datascience/training/dist/main.js');
+    const trained = await createPipelineApp({ env: { TRAINING_ENTRY_PATH: cli } });
+    try {
+      const sizes = ['--customers', '3000', '--months', '1'];
+      execFileSync(process.execPath, [cli, 'demo-customers', '--output-dir', trained.filesDir, ...sizes]);
+      const { state, versions, interruptions } = await killDuringTraining(trained);
+      note(
+        'kill -9 in train-customer-label, all three steps of one run',
+        `${state}, ${versions} version, taken over ${interruptions.join(' + ')} times`,
+      );
+      expect([state, versions, interruptions]).toEqual(['succeeded', 1, [1, 1, 1]]);
+    } finally {
+      await trained.close();
+    }
+  }, 240_000);
 
   it.each([2, 4])(
     'a month asked for 8 times of %i workers',

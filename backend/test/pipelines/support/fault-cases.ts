@@ -1,7 +1,7 @@
 import { pipelineDefinitions } from '../../../src/pipelines/catalogue/pipeline-definitions.js';
 import { findPostmaster } from '../../../src/database/postgres-server/postmaster.js';
 import { sortSteps } from '../../../src/pipelines/definitions/validate-definitions.js';
-import type { PipelineApp } from './pipeline-app.js';
+import type { PipelineApp, TableHold } from './pipeline-app.js';
 import type { WorkerProcess } from './worker-process.js';
 
 /** A step in which the worker is killed. */
@@ -11,6 +11,8 @@ export interface KillCase {
   step: string;
   /** Table that the test keeps locked, so that the step cannot end. */
   table: string;
+  /** An earlier step that needs the same table, and must be let through. */
+  letThrough: string | null;
 }
 
 /** How a run ended whose worker was killed. */
@@ -45,17 +47,26 @@ const tables: Readonly<Record<string, string>> = {
   'check-feature-store': 'feature_store',
 };
 
-/** Each step of each pipeline that is not a training. */
-export const killCases: readonly KillCase[] = pipelineDefinitions.flatMap((definition) =>
-  sortSteps(definition)
-    .filter(({ name }) => tables[name] !== undefined)
-    .map(({ name }) => ({
+const TRAINING = 'train-customer-label';
+
+/** The step before that needs the same table. */
+const letThrough = (step: string): string | null => {
+  if (step === 'check-feature-store') return 'feature-store';
+  return step.startsWith('check-') ? step.replace('check-', 'load-') : null;
+};
+
+/** Each step of each pipeline but the training, which `killDuringTraining` is for. */
+export const killCases: readonly KillCase[] = pipelineDefinitions
+  .filter(({ id }) => id !== TRAINING)
+  .flatMap((definition) =>
+    sortSteps(definition).map(({ name }) => ({
       name: `${definition.id} ${name}`,
       pipeline: definition.id,
       step: name,
       table: tables[name]!,
+      letThrough: letThrough(name),
     })),
-);
+  );
 
 const READ = `
 SELECT 'customer_profiles' AS name, md5(string_agg(t::text, '|' ORDER BY t::text)) AS hash FROM customer_profiles t
@@ -107,14 +118,9 @@ export async function killDuringStep(
   bench: FaultBench,
   faultCase: KillCase,
 ): Promise<KillOutcome> {
-  const { step, table, pipeline } = faultCase;
-  const hold = await app.holdTable(table, 'ACCESS EXCLUSIVE');
-  const { id, round } = await ask(app, pipeline);
-  const before = await app.waitForRun(
-    id,
-    (run) => run.round === round && run.steps.some(({ name, state }) => name === step && state === 'running'),
-  );
-  const victim = before.steps.find(({ name }) => name === step)!.worker;
+  const { step } = faultCase;
+  const { hold, id } = await holdStep(app, faultCase);
+  const victim = (await app.getRun(id)).steps.find(({ name }) => name === step)!.worker;
   await bench.worker.kill();
   const killedAt = Date.now();
   bench.worker = app.spawnWorker();
@@ -130,6 +136,66 @@ export async function killDuringStep(
     interruptions: run.steps.find(({ name }) => name === step)!.interruptions,
     takeoverMs,
     isExact: JSON.stringify(await fingerprint(app)) === JSON.stringify(bench.expected),
+  };
+}
+
+/** Starts a run that cannot get past a step, and waits until it is there. */
+async function holdStep(
+  app: PipelineApp,
+  { pipeline, step, table, letThrough: earlier }: KillCase,
+): Promise<{ hold: TableHold; id: string }> {
+  let hold = await app.holdTable(table, 'ACCESS EXCLUSIVE');
+  const { id, round } = await ask(app, pipeline);
+  const isAt = (name: string) =>
+    app.waitForRun(
+      id,
+      (run) =>
+        run.round === round && run.steps.some((found) => found.name === name && found.state === 'running'),
+    );
+  if (earlier !== null) {
+    // Locks are given in the order they are asked for: the earlier step's, then ours again.
+    await isAt(earlier);
+    await app.waitForLocks(table, 1);
+    const next = app.holdTable(table, 'ACCESS EXCLUSIVE');
+    await app.waitForLocks(table, 2);
+    await hold.release();
+    hold = await next;
+  }
+  await isAt(step);
+  return { hold, id };
+}
+
+/**
+ * Kills the worker while it trains, and again while it promotes: the files must be many enough to train on. Tells how
+ * the run ended and how many versions it registered.
+ */
+export async function killDuringTraining(
+  app: PipelineApp,
+): Promise<{ state: string; versions: number; interruptions: number[] }> {
+  await app.adminClient.send('POST', '/api/v1/pipelines/load-sales-data/pause', { json: {} });
+  let worker = app.spawnWorker();
+  const takeOver = async (): Promise<void> => {
+    await worker.kill();
+    worker = app.spawnWorker();
+  };
+  await app.waitForEnd((await ask(app, 'load-client-data')).id);
+  await app.waitUntilIdle();
+  const hold = await app.holdTable('feature_store', 'ACCESS EXCLUSIVE');
+  const { id } = await app.trigger(TRAINING, { scheduled_for: '2030-01-01T00:00:00Z' });
+  for (const step of ['check-feature-store', 'train', 'promote']) {
+    const ledger = step === 'promote' ? await app.holdTable('model_promotions', 'ACCESS EXCLUSIVE') : null;
+    await app.waitForRun(id, ({ steps }) => steps.find(({ name }) => name === step)!.state === 'running');
+    await takeOver();
+    await app.waitForRun(id, ({ steps }) => steps.find(({ name }) => name === step)!.attempts === 2);
+    if (step === 'check-feature-store') await hold.release();
+    await ledger?.release();
+  }
+  const run = await app.waitForEnd(id);
+  const versions = run.steps.filter(({ name, details }) => name === 'train' && details !== null);
+  return {
+    state: run.state,
+    versions: versions.length,
+    interruptions: run.steps.map(({ interruptions }) => interruptions),
   };
 }
 

@@ -21,6 +21,11 @@ export const completeFiles = {
   'labels.csv': 'idx,label\n0,1\n1,0\n2,1\n',
 } as const;
 
+/** A table that nobody else may use as long as it is held. */
+export interface TableHold {
+  release(): Promise<void>;
+}
+
 /** The application with a folder of customer files, and what people do with its pipelines. */
 export interface PipelineApp extends TestApp {
   filesDir: string;
@@ -42,10 +47,9 @@ export interface PipelineApp extends TestApp {
   /** Waits until something about a run is so. */
   waitForRun(id: string, isSo: (run: PipelineRunDetailDto) => boolean): Promise<PipelineRunDetailDto>;
   /** Keeps everyone else from changing a table, so that steps which do wait. */
-  holdTable(
-    table: string,
-    mode?: 'SHARE ROW EXCLUSIVE' | 'ACCESS EXCLUSIVE',
-  ): Promise<{ release(): Promise<void> }>;
+  holdTable(table: string, mode?: 'SHARE ROW EXCLUSIVE' | 'ACCESS EXCLUSIVE'): Promise<TableHold>;
+  /** Waits until so many others wait for a table. */
+  waitForLocks(table: string, count: number): Promise<void>;
   /** Waits until so many workers are alive. */
   waitForWorkers(count: number): Promise<void>;
   /** Waits until no run is queued or under way. */
@@ -119,6 +123,7 @@ export async function createPipelineApp(options: TestAppOptions = {}): Promise<P
       const worker = new WorkerProcess(test.dir, {
         DATABASE_URL: databaseUrl,
         CUSTOMERS_DIR: 'customers',
+        ...options.env,
         ...more,
       });
       processes.push(worker);
@@ -126,6 +131,11 @@ export async function createPipelineApp(options: TestAppOptions = {}): Promise<P
     },
     trigger,
     holdTable: (table, mode = 'SHARE ROW EXCLUSIVE') => holdTable(databaseUrl, table, mode),
+    waitForLocks: (table, count) =>
+      waitUntil(
+        async () =>
+          (await countRows(`pg_locks WHERE relation = '${table}'::regclass AND NOT granted`)) >= count,
+      ),
     waitForWorkers: (count) => waitUntil(async () => (await countRows('pipeline_workers')) >= count),
     waitUntilIdle: () =>
       waitUntil(async () => (await countRows(`pipeline_runs WHERE state IN ('queued', 'running')`)) === 0),
@@ -146,7 +156,7 @@ async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
     if (Date.now() > end) throw new Error('It does not come to that');
 }
 
-async function holdTable(url: string, table: string, mode: string): Promise<{ release(): Promise<void> }> {
+async function holdTable(url: string, table: string, mode: string): Promise<TableHold> {
   const client = new Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();
