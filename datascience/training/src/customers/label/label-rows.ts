@@ -43,7 +43,7 @@ export async function readLabelRows(path: string): Promise<LabelRows> {
 
 async function isParquet(path: string): Promise<boolean> {
   const file = await open(path).catch((cause: unknown) => {
-    throw new DatasetError(`${path} cannot be read`, { cause });
+    throw new DatasetError(`${path} cannot be read: ${(cause as Error).message}`, { cause });
   });
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
