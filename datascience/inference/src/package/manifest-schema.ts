@@ -82,6 +82,12 @@ const tabularManifest: Record<keyof TabularManifest, Check> = {
  * @throws PackageError `manifest-invalid`, naming every field that is not as it must be
  */
 export function validateManifest(value: unknown, where: string): ModelManifest {
+  if (saysTabular(value)) {
+    throw new PackageError(
+      'manifest-invalid',
+      `${where} holds a tabular model where a category model must be`,
+    );
+  }
   return validate(value, categoryManifest, where) as unknown as ModelManifest;
 }
 

@@ -39,7 +39,7 @@ describe('tabular package', () => {
   });
 
   it('is refused as a category model, and a category model as a tabular one', async () => {
-    await expect(readPackage(dir)).rejects.toThrow('missing or wrong in the manifest: task, modality');
+    await expect(readPackage(dir)).rejects.toThrow('holds a tabular model where a category model must be');
     await editManifest((manifest) => (manifest.task = 'weather'));
     await expect(readTabularPackage(dir)).rejects.toMatchObject({ code: 'manifest-invalid' });
     await expect(readAnyPackage(dir)).rejects.toThrow('task');

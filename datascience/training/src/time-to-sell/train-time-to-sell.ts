@@ -171,6 +171,7 @@ async function trainAndLog(training: Training): Promise<ModelPackage<TabularMani
     validation,
     await checkpoint.addTrainSeconds((Date.now() - start) / 1000),
   );
+  warnOfChance(metrics, progress);
   const pkg = await finish(training, specs, metrics);
   const report = await writeListingReport(outputDir, { set, validation, metrics });
   const { node, platform, arch } = { node: process.version, platform: process.platform, arch: process.arch };
@@ -237,6 +238,17 @@ function describeValidation(
     n_test: set.rows.length,
     train_seconds: trainSeconds,
   };
+}
+
+function warnOfChance(
+  { cv_log_loss = NaN, prior_log_loss = NaN, n_train }: ModelMetrics,
+  progress: Progress,
+): void {
+  if (cv_log_loss < prior_log_loss) return;
+  const [ours, prior] = [cv_log_loss.toFixed(4), prior_log_loss.toFixed(4)];
+  progress.warn(
+    `${n_train} listings taught nothing: the log loss is ${ours}, that of the outcomes' shares alone ${prior}`,
+  );
 }
 
 function foldMetrics(scores: Record<string, number>): Record<string, number> {
