@@ -48,12 +48,12 @@ export const loadSalesData = definePipeline({
 
 /** Whether a month can be loaded: its file is in the source, and the stores it speaks of are loaded. */
 async function hasMonth(scheduledFor: Date, resolve: ServiceResolver): Promise<boolean> {
-  const month = { year: scheduledFor.getUTCFullYear(), month: scheduledFor.getUTCMonth() + 1 };
-  const names = datasets.sales.files(month).flatMap((name) => [name, `${name}.gz`]);
-  const file = await resolve(CustomerSource).find(names, AbortSignal.timeout(LOOK_TIMEOUT_MS));
-  if (!file) return false;
   const [stores] = await resolve(DataSource).query<{ exists: boolean }[]>(
     'SELECT EXISTS (SELECT FROM stores) AS exists',
   );
-  return stores!.exists;
+  if (!stores!.exists) return false;
+  const month = { year: scheduledFor.getUTCFullYear(), month: scheduledFor.getUTCMonth() + 1 };
+  const names = datasets.sales.files(month).flatMap((name) => [name, `${name}.gz`]);
+  const file = await resolve(CustomerSource).find(names, AbortSignal.timeout(LOOK_TIMEOUT_MS));
+  return file !== null;
 }

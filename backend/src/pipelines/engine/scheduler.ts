@@ -9,8 +9,9 @@ import type { ScheduleRecord, ScheduleStore } from '../store/schedule-store.js';
 import { describeError } from './describe-error.js';
 import type { RunLauncher } from './run-launcher.js';
 
-/** Milliseconds between two looks at what is due. */
+/** Milliseconds between two looks at what is due, and at sources that are asked whether data is there. */
 const LOOK_MS = 15_000;
+const SOURCE_LOOK_MS = 60_000;
 /** Intervals that are looked at, and runs that are made, at one look. */
 const MAX_INTERVALS = 500;
 
@@ -40,8 +41,10 @@ export class Scheduler {
 
   private async lookAgainAndAgain(): Promise<void> {
     const { signal } = this.stopping;
-    while (!signal.aborted) {
-      for (const definition of this.parts.registry.list())
+    for (let look = 0; !signal.aborted; look += 1) {
+      const isSourceTurn = look % (SOURCE_LOOK_MS / LOOK_MS) === 0;
+      const definitions = this.parts.registry.list();
+      for (const definition of definitions.filter(({ schedule }) => isSourceTurn || !schedule?.hasData))
         await this.launchDue(definition, new Date()).catch((error: unknown) => {
           if (!isDatabaseUnavailable(error))
             this.logger.error(`The schedule of ${definition.id} fails: ${describeError(error)}`);
