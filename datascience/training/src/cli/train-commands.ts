@@ -3,6 +3,7 @@ import type { ModelMetrics } from '@vitrine/inference';
 import { Command, Option } from 'commander';
 import { DEFAULT_ABSTAIN_PRECISION } from '../evaluation/abstention.js';
 import { fusionTrainer } from '../fusion/fusion-trainer.js';
+import { FINE_TUNED_PARTS } from '../image/image-options.js';
 import { imageTrainer, type ImageTrainOptions } from '../image/image-trainer.js';
 import { resolveFusionMember } from '../runs/fusion-members.js';
 import { runTraining, type TrainingResult } from '../runs/run-training.js';
@@ -41,7 +42,15 @@ function trainImageCommand(): Command {
       '--no-data-augmentation',
       'show each photo as it is, never flipped, turned, shifted or recoloured',
     )
-    .option('--fine-tune', 'also train the last blocks of the base model', false)
+    .addOption(
+      new Option(
+        '--fine-tune [part]',
+        'also train the base model: its last convolution (minutes), or all of it (hours; for many photos)',
+      )
+        .choices(FINE_TUNED_PARTS)
+        .preset('last')
+        .default(false),
+    )
     .action(async (flags: ImageFlags) => {
       const session = openSession();
       const { baseModel, dataAugmentation, fineTune } = flags;

@@ -13,6 +13,7 @@ import {
 } from '@vitrine/inference';
 import type { LayersModel } from './layers-model.js';
 import { exportOnnx } from './onnx-export.js';
+import { ONNX_OPSET } from './onnx-graph.js';
 
 const NETWORK_FILE = 'network.onnx';
 
@@ -40,7 +41,7 @@ export async function packageNetwork(
     network: {
       kind: ONNX_NETWORK_KIND,
       version: ONNX_NETWORK_VERSION,
-      config: { ...config },
+      config: { ...config, opset: ONNX_OPSET },
       files: { onnx: NETWORK_FILE },
     },
   };

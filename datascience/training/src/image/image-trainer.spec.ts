@@ -195,9 +195,23 @@ describe('imageTrainer', () => {
     expect(bytes[0]!.equals(bytes[1]!)).toBe(true);
   });
 
-  it('packages a fine-tuned network that answers as it did in training', async () => {
-    const context = contextFor('tuned', { fineTune: true, dataAugmentation: false });
+  it('trains the last convolution, holds out every readable photo and never does worse than the frozen one', async () => {
+    const frozen = await train(contextFor('beside', { epochs: 5, dataAugmentation: false }));
+    const context = contextFor('last', { fineTune: 'last', epochs: 5, dataAugmentation: false });
     const trained = await train(context);
+    expect([...trained.heldOut.rows]).toEqual([...frozen.heldOut.rows]);
+    const loss = ({ heldOut: { rows, probabilities } }: TrainedModel) =>
+      rows.reduce((sum, row, i) => sum - Math.log(probabilities[i * 3 + (row % 3)]!), 0);
+    expect(loss(trained)).toBeLessThanOrEqual(loss(frozen) + 1e-3);
+    const [across, down] = await predict(context, trained, [0, 1]);
+    expect(across![0]).toBeGreaterThan(0.5);
+    expect(down![1]).toBeGreaterThan(0.5);
+  });
+
+  it('packages a wholly fine-tuned network that answers as it did in training', async () => {
+    const context = contextFor('tuned', { fineTune: 'all', dataAugmentation: false, epochs: 1 });
+    const trained = await train(context);
+    expect(trained.params.epochs_trained).toBe(1);
     const rows = [...trained.heldOut.rows];
     expect(rows.length).toBeGreaterThan(5);
     const served = await predict(context, trained, rows);
@@ -215,24 +229,27 @@ describe('imageTrainer', () => {
       .forEach((p, i) => expect(Math.abs(p - trained.heldOut.probabilities[i]!)).toBeLessThan(0.01));
   });
 
-  it('resumes an interrupted training to the very same network', async () => {
-    const whole = contextFor('whole', { baseModel: 'none', epochs: 3 });
+  const kinds: Record<string, Partial<ImageTrainOptions>> = {
+    'from scratch': { baseModel: 'none' },
+    'of the last convolution': { fineTune: 'last', dataAugmentation: false },
+    'of the whole network': { fineTune: 'all', dataAugmentation: false },
+  };
+  it.each(Object.keys(kinds))('resumes an interrupted training %s to the very same network', async (kind) => {
+    const options = { ...kinds[kind], epochs: 3 };
+    const whole = contextFor(`whole ${kind}`, options);
     await train(whole);
     const controller = new AbortController();
-    const interrupted = contextFor(
-      'interrupted',
-      { baseModel: 'none', epochs: 3 },
-      { signal: controller.signal, logEpoch: async (epoch) => void (epoch === 2 && controller.abort()) },
-    );
+    const interrupted = contextFor(`interrupted ${kind}`, options, {
+      signal: controller.signal,
+      logEpoch: async (epoch) => void (epoch === 2 && controller.abort()),
+    });
     await expect(train(interrupted)).rejects.toThrow();
     const epochs: number[] = [];
-    const resumed = contextFor(
-      'interrupted',
-      { baseModel: 'none', epochs: 3 },
-      { logEpoch: async (epoch) => void epochs.push(epoch) },
-    );
+    const resumed = contextFor(`interrupted ${kind}`, options, {
+      logEpoch: async (epoch) => void epochs.push(epoch),
+    });
     await train(resumed);
-    expect(epochs).toEqual([1, 2, 3]);
+    expect(epochs.slice(0, 3)).toEqual([1, 2, 3]);
     const a = await readFile(join(whole.modelDir, 'network.onnx'));
     const b = await readFile(join(resumed.modelDir, 'network.onnx'));
     expect(b.equals(a)).toBe(true);
@@ -246,7 +263,7 @@ describe('imageTrainer', () => {
   });
 
   it('refuses to fine-tune without a base model', async () => {
-    const context = contextFor('refused', { baseModel: 'none', fineTune: true });
+    const context = contextFor('refused', { baseModel: 'none', fineTune: 'last' });
     await expect(train(context)).rejects.toThrow('--fine-tune needs a base model');
   });
 });

@@ -1,15 +1,16 @@
 import type { TrainedModel, Trainer } from '../runs/trainer.js';
 import { trainFrozen } from './frozen-backbone.js';
-import { trainFineTuned } from './fine-tuning.js';
+import { trainLastConvolution } from './fine-tuned-last.js';
 import { NO_BASE_MODEL, type ImageTrainContext, type ImageTrainOptions } from './image-options.js';
 import { trainFromScratch } from './small-cnn.js';
 import { planTrainingRows } from './training-rows.js';
+import { trainWholeNetwork } from './whole-network.js';
 
 export type { ImageTrainOptions } from './image-options.js';
 
 /**
- * Trains a category model on photos: a linear head over a frozen backbone, a backbone whose last blocks are trained
- * too, or a small network from scratch.
+ * Trains a category model on photos: a linear head over a frozen backbone, a backbone that is trained too
+ * (its last convolution or all of it), or a small network from scratch.
  */
 export const imageTrainer: Trainer<ImageTrainOptions> = { modality: 'image', train };
 
@@ -25,5 +26,7 @@ async function train(context: ImageTrainContext): Promise<TrainedModel> {
     if (options.fineTune) throw new Error('--fine-tune needs a base model: leave out --base-model none');
     return trainFromScratch(context, rows);
   }
-  return options.fineTune ? trainFineTuned(context, rows) : trainFrozen(context, rows);
+  if (options.fineTune === 'last') return trainLastConvolution(context, rows);
+  if (options.fineTune === 'all') return trainWholeNetwork(context, rows);
+  return trainFrozen(context, rows);
 }

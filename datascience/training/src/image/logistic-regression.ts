@@ -1,3 +1,4 @@
+import type { Tensor2D } from '@tensorflow/tfjs-node';
 import { minimise } from './lbfgs.js';
 import type { Tensorflow } from './tensorflow.js';
 
@@ -36,6 +37,8 @@ export interface FitOptions {
 
 /** Rows multiplied at once: bounds the memory beside the features themselves. */
 const CHUNK_ROWS = 4096;
+/** Rows of at most this many bytes are handed to TensorFlow once; more of them anew in each iteration. */
+const KEPT_BYTES = 512 * 2 ** 20;
 
 /** Fits a multinomial logistic regression with an L2 penalty by L-BFGS; TensorFlow multiplies the matrices. */
 export function fitLogistic(tf: Tensorflow, problem: LogisticProblem, options: FitOptions): LinearHead {
@@ -51,20 +54,30 @@ export function fitLogistic(tf: Tensorflow, problem: LogisticProblem, options: F
     kernel: Float32Array.from(values.subarray(0, size)),
     bias: Float32Array.from(values.subarray(size)),
   });
+  const chunks = Array.from({ length: Math.ceil(problem.rows.length / CHUNK_ROWS) }, (_, i) =>
+    problem.rows.subarray(i * CHUNK_ROWS, (i + 1) * CHUNK_ROWS),
+  );
+  const read = (rows: Int32Array) => readChunk(tf, problem, rows);
+  const kept = problem.rows.length * columns * 4 <= KEPT_BYTES ? chunks.map(read) : null;
   const objective = (values: Float64Array, gradient: Float64Array) => {
     gradient.fill(0);
     const head = toHead(values);
     let loss = 0;
-    for (let start = 0; start < problem.rows.length; start += CHUNK_ROWS) {
-      const chunk = problem.rows.subarray(start, start + CHUNK_ROWS);
-      loss += addLossOfChunk(tf, { ...problem, rows: chunk }, head, gradient);
+    for (const [i, rows] of chunks.entries()) {
+      const chunk = kept?.[i] ?? read(rows);
+      loss += addLossOfChunk(tf, chunk, head, gradient);
+      if (!kept) tf.dispose([chunk.x, chunk.target]);
     }
     return penalise(values, gradient, loss, problem.rows.length, size, options.l2);
   };
-  minimise(objective, parameters, {
-    maxIterations: options.maxIterations,
-    onIteration: (iteration, loss) => options.onIteration?.(iteration, loss, toHead(parameters)) ?? false,
-  });
+  try {
+    minimise(objective, parameters, {
+      maxIterations: options.maxIterations,
+      onIteration: (iteration, loss) => options.onIteration?.(iteration, loss, toHead(parameters)) ?? false,
+    });
+  } finally {
+    kept?.forEach(({ x, target }) => tf.dispose([x, target]));
+  }
   return toHead(parameters);
 }
 
@@ -93,26 +106,33 @@ export function headLogits(
   return logits;
 }
 
+/** Rows of the problem and their classes, one-hot, as TensorFlow has them. */
+interface Chunk {
+  x: Tensor2D;
+  target: Tensor2D;
+}
+
+function readChunk(tf: Tensorflow, { features, labels, classes }: LogisticProblem, rows: Int32Array): Chunk {
+  const own = Int32Array.from(rows, (row) => labels[row] as number);
+  return tf.tidy(() => ({
+    x: tf.tensor2d(gather(features, rows), [rows.length, features.columns]),
+    target: tf.oneHot(tf.tensor1d(own, 'int32'), classes).toFloat() as Tensor2D,
+  }));
+}
+
 /** Adds the chunk's gradient, as a sum over rows, and returns its loss. */
 function addLossOfChunk(
   tf: Tensorflow,
-  { features, labels, rows, classes }: LogisticProblem,
+  { x, target }: Chunk,
   head: LinearHead,
   gradient: Float64Array,
 ): number {
-  const { columns } = features;
-  const own = Int32Array.from(rows, (row) => labels[row] as number);
+  const [columns, classes] = [x.shape[1], target.shape[1]];
   const [loss, kernelGradient, biasGradient] = tf.tidy(() => {
-    const x = tf.tensor2d(gather(features, rows), [rows.length, columns]);
     const logits = x.matMul(tf.tensor2d(head.kernel, [columns, classes])).add(tf.tensor1d(head.bias));
     const logProbabilities = tf.logSoftmax(logits);
-    const target = tf.oneHot(tf.tensor1d(own, 'int32'), classes).toFloat();
-    const errors = logProbabilities.exp().sub(target);
-    return [
-      logProbabilities.mul(target).sum().neg(),
-      x.matMul(errors as typeof x, true, false),
-      errors.sum(0),
-    ] as const;
+    const errors = logProbabilities.exp().sub<Tensor2D>(target);
+    return [logProbabilities.mul(target).sum().neg(), x.matMul(errors, true, false), errors.sum(0)] as const;
   });
   addInto(gradient, kernelGradient.dataSync(), 0);
   addInto(gradient, biasGradient.dataSync(), columns * classes);

@@ -6,18 +6,16 @@ import { drawChange, UNCHANGED, writeChanged } from './augmentation.js';
 import type { ImageTrainContext } from './image-options.js';
 import type { PhotoSource } from './photo-source.js';
 import type { Tensorflow } from './tensorflow.js';
-import {
-  readTrainingState,
-  saveTrainingState,
-  type SavedTensor,
-  type TrainingState,
-} from './training-checkpoint.js';
+import type { TrainableHead } from './trainable-head.js';
+import { readState, saveState, type SavedTensor, type TrainingState } from './training-checkpoint.js';
 
 /** A network under training and what it is trained on. */
 export interface NetworkTraining {
   tf: Tensorflow;
-  /** Photos [n, size, size, 3] in [-1, 1] to logits [n, classes]. */
+  /** Photos [n, size, size, 3] in [-1, 1] to logits [n, classes]; to the last map where there is a head. */
   model: TfjsModel;
+  /** From the last map to logits. */
+  head?: TrainableHead;
   /** Photos are enlarged to this side before the model reads them. */
   enlargedSize?: number;
   /** Whether batch normalisation follows the batches; false keeps the statistics of a pretrained network. */
@@ -32,6 +30,7 @@ export interface NetworkTraining {
   validation: readonly number[];
 }
 
+const STATE_FILE = 'network-training.bin';
 /** An epoch has this many steps at least, as far as batches of the smallest size allow. */
 const MIN_STEPS = 48;
 const MIN_BATCH = 16;
@@ -56,7 +55,7 @@ export async function trainNetwork(
 ): Promise<{ logits: Float32Array; epochs: number }> {
   const { options, checkpointDir, progress } = context;
   const optimizer = training.tf.train.adam(training.learningRate);
-  let state = await readTrainingState(checkpointDir);
+  let state = await readState<TrainingState>(checkpointDir, STATE_FILE);
   if (state) {
     progress.info(`Resuming after epoch ${state.epoch}`);
     loadWeights(training, state.weights);
@@ -68,7 +67,7 @@ export async function trainNetwork(
     );
     for (const [i, metrics] of state.history.entries()) await context.logEpoch(i + 1, metrics);
   }
-  state ??= initialState(training);
+  state ??= await initialState(training);
   while (state.epoch < options.epochs && state.stale < options.trainPatience) {
     (optimizer as unknown as { learningRate: number }).learningRate = state.learningRate;
     const loss = await trainEpoch(context, training, optimizer, state.epoch);
@@ -82,7 +81,7 @@ export async function trainNetwork(
     state = advance(state, metrics, saveWeights(training), options.trainPatience);
     state.optimizer = await saveOptimizer(optimizer);
     await context.logEpoch(state.epoch, metrics);
-    await saveTrainingState(checkpointDir, state);
+    await saveState(checkpointDir, STATE_FILE, state);
     progress.info(
       `Epoch ${state.epoch}: loss ${loss.toFixed(4)}, validation loss ${scores.log_loss.toFixed(4)}, ` +
         `accuracy ${scores.accuracy.toFixed(4)}`,
@@ -93,14 +92,16 @@ export async function trainNetwork(
   return { logits: await predictLogits(training), epochs: state.epoch };
 }
 
-function initialState(training: NetworkTraining): TrainingState {
+/** Before the first epoch. A network that comes with a head is good already: an epoch has to be better. */
+async function initialState(training: NetworkTraining): Promise<TrainingState> {
   const weights = saveWeights(training);
+  const start = training.head ? scoreLogits(training, await predictLogits(training)).log_loss : Infinity;
   return {
     epoch: 0,
     learningRate: training.learningRate,
     stale: 0,
     staleAtRate: 0,
-    bestLoss: Infinity,
+    bestLoss: start,
     weights,
     bestWeights: weights,
     optimizer: [],
@@ -178,7 +179,7 @@ function trainStep(
       tf.losses
         .softmaxCrossEntropy(target, forward(training, data, batch.length, true), undefined, LABEL_SMOOTHING)
         .asScalar();
-    const { value, grads } = tf.variableGrads(loss, trainableVariables(training.model));
+    const { value, grads } = tf.variableGrads(loss, trainableVariables(training));
     // A map from name to gradient is what tfjs's own `minimize` hands over, too.
     optimizer.applyGradients(grads as Parameters<typeof optimizer.applyGradients>[0]);
     return value;
@@ -208,7 +209,8 @@ function forward(training: NetworkTraining, data: Float32Array, count: number, t
   const { tf, model, source, enlargedSize } = training;
   const photos: Tensor4D = tf.tensor4d(data, [count, source.size, source.size, 3]);
   const input = enlargedSize ? tf.image.resizeBilinear(photos, [enlargedSize, enlargedSize], true) : photos;
-  return model.apply(input, { training: trains && training.normalisesBatches }) as Tensor2D;
+  const output = model.apply(input, { training: trains && training.normalisesBatches });
+  return training.head ? training.head.apply(output as Tensor4D) : (output as Tensor2D);
 }
 
 /** Photos in the order of `batch`; the random numbers are drawn in that order, whenever the photos arrive. */
@@ -232,12 +234,14 @@ function scoreLogits({ validation, labels, classes }: NetworkTraining, logits: F
   return score({ labels: validation.map((i) => labels[i] as number), probabilities, classes });
 }
 
-function trainableVariables(model: TfjsModel): Variable[] {
-  return model.trainableWeights.map((weight) => (weight as unknown as { val: Variable }).val);
+function trainableVariables({ model, head }: NetworkTraining): Variable[] {
+  const own = model.trainableWeights.map((weight) => (weight as unknown as { val: Variable }).val);
+  return [...own, ...(head?.variables ?? [])];
 }
 
-function saveWeights({ model }: NetworkTraining): SavedTensor[] {
-  return model.getWeights().map((tensor, i) => toSaved(model.weights[i]?.name ?? String(i), tensor));
+function saveWeights({ model, head }: NetworkTraining): SavedTensor[] {
+  const own = model.getWeights().map((tensor, i) => toSaved(model.weights[i]?.name ?? String(i), tensor));
+  return [...own, ...(head?.variables ?? []).map((variable) => toSaved(variable.name, variable))];
 }
 
 /** Moments and the number of steps; tfjs makes a tensor of the latter that nobody else would dispose of. */
@@ -249,8 +253,13 @@ async function saveOptimizer(optimizer: ReturnType<Tensorflow['train']['adam']>)
   return saved;
 }
 
-function loadWeights({ tf, model }: NetworkTraining, saved: readonly SavedTensor[]): void {
-  tf.tidy(() => model.setWeights(saved.map(({ shape, data }) => tf.tensor(Float32Array.from(data), shape))));
+function loadWeights({ tf, model, head }: NetworkTraining, saved: readonly SavedTensor[]): void {
+  tf.tidy(() => {
+    const tensors = saved.map(({ shape, data }) => tf.tensor(Float32Array.from(data), shape));
+    const own = tensors.length - (head?.variables.length ?? 0);
+    model.setWeights(tensors.slice(0, own));
+    head?.variables.forEach((variable, i) => variable.assign(tensors[own + i] as Tensor));
+  });
 }
 
 function toSaved(name: string, tensor: Tensor): SavedTensor {

@@ -24,7 +24,8 @@ interface OnnxPort {
 }
 
 const IR_VERSION = 8;
-const OPSET = 17;
+/** Version of ONNX's operators that is written. */
+export const ONNX_OPSET = 17;
 /** `TensorProto.DataType` */
 const FLOAT = 1;
 const INT64 = 7;
@@ -88,7 +89,7 @@ export class OnnxGraph {
         graph.message(11, (message) => writePort(message, input));
         graph.message(12, (message) => writePort(message, output));
       })
-      .message(8, (opset) => opset.string(1, '').integer(2, OPSET))
+      .message(8, (opset) => opset.string(1, '').integer(2, ONNX_OPSET))
       .finish();
   }
 }

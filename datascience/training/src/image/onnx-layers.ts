@@ -38,6 +38,7 @@ const conversions: Record<string, Conversion> = {
   Resizing: convertResizing,
   Flatten: convertFlatten,
   Reshape: convertReshape,
+  UnitNormalization: convertUnitNormalization,
   Add: (layer, context) => convertMerge(layer, context, 'Sum'),
   Concatenate: convertConcatenation,
   // These do nothing when a network answers.
@@ -153,6 +154,14 @@ function convertGlobalPooling(layer: Layer, context: ConversionContext, op: stri
   const flat = context.graph.node('Flatten', layer.name, [pooled], { axis: 1 });
   if (layer.config.keepdims) refuse(layer, 'keepdims is not supported');
   return { name: flat, kind: 'vector', channels: input.channels };
+}
+
+/** Divides a vector by its length. */
+function convertUnitNormalization(layer: Layer, context: ConversionContext): GraphValue {
+  const { foldable: _, ...input } = onlyInput(layer, context);
+  if (input.kind !== 'vector') refuse(layer, 'it needs a vector as its input');
+  const name = context.graph.node('LpNormalization', layer.name, [input.name], { axis: 1, p: 2 });
+  return { ...input, name };
 }
 
 function convertMerge(layer: Layer, { graph, inputs }: ConversionContext, op: string): GraphValue {

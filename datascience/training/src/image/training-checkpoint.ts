@@ -27,19 +27,17 @@ export interface TrainingState {
   history: Record<string, number>[];
 }
 
-const FILE = 'network-training.bin';
-
-/** Writes the state, replacing the one before only when it is whole. */
-export async function saveTrainingState(dir: string, state: TrainingState): Promise<void> {
-  const path = join(dir, FILE);
+/** Writes a state, replacing the one before only when it is whole. */
+export async function saveState(dir: string, name: string, state: unknown): Promise<void> {
+  const path = join(dir, name);
   await writeFile(`${path}.partial`, serialize(state));
   await rename(`${path}.partial`, path);
 }
 
 /** The state of an interrupted training, or null where there is none or it cannot be read. */
-export async function readTrainingState(dir: string): Promise<TrainingState | null> {
+export async function readState<T>(dir: string, name: string): Promise<T | null> {
   try {
-    return deserialize(await readFile(join(dir, FILE))) as TrainingState;
+    return deserialize(await readFile(join(dir, name))) as T;
   } catch {
     return null;
   }

@@ -1,79 +1,99 @@
-import type { LayersModel as TfjsModel, SymbolicTensor } from '@tensorflow/tfjs-node';
+import type { SymbolicTensor, LayersModel as TfjsModel } from '@tensorflow/tfjs-node';
 import { join } from 'node:path';
+import { fitTemperature } from '../evaluation/calibration.js';
 import type { TrainedModel } from '../runs/trainer.js';
 import { DEFAULT_BASE_MODEL, openBackbone, type Backbone } from './backbone.js';
-import { fitSingleHead } from './frozen-backbone.js';
+import { trainFrozen } from './frozen-backbone.js';
+import { fitFrozenHeads, scoreHeldOut } from './frozen-head.js';
 import type { ImageTrainContext } from './image-options.js';
 import { packageNetwork, photoConfigFor } from './image-package.js';
 import { enlargePhoto } from './layers-model.js';
 import { MODEL_JSON } from './layers-model-files.js';
 import type { LinearHead } from './logistic-regression.js';
 import { trainNetwork } from './network-training.js';
+import { appendPooledHead } from './pooled-head.js';
 import { packHoldOut, prepareHoldOut } from './single-hold-out.js';
 import { loadTensorflow, type Tensorflow } from './tensorflow.js';
 import { toLayersModel } from './tfjs-layers-model.js';
+import { TrainableHead } from './trainable-head.js';
 import type { TrainingRows } from './training-rows.js';
 
-/** The share of the convolutions, from the end, that are trained. */
-const TRAINED_SHARE = 0.2;
 /** Small: the network is good already, and few photos would soon spoil it. */
-const LEARNING_RATE = 5e-5;
+const LEARNING_RATE = 2e-5;
 
 /**
- * Trains the last blocks of a backbone together with a linear head, starting from the best head over the backbone as it
- * is.
+ * Trains every layer of a backbone together with a linear head, starting from the best head over the backbone as it is.
+ * Where no epoch lowers the held-out loss, the backbone stays as it is.
  */
-export async function trainFineTuned(context: ImageTrainContext, rows: TrainingRows): Promise<TrainedModel> {
+export async function trainWholeNetwork(
+  context: ImageTrainContext,
+  rows: TrainingRows,
+): Promise<TrainedModel> {
   const { options, progress, dataset } = context;
   const backbone = await openBackbone(options.baseModel ?? DEFAULT_BASE_MODEL, options.cacheDir, progress);
   const tf = loadTensorflow();
-  const head = await fitSingleHead(context, rows, backbone);
-  const model = await buildNetwork(tf, backbone, head);
+  const frozen = await fitFrozenHeads({ ...context, logEpoch: async () => undefined }, rows, backbone, 1);
+  const start = { ...(frozen.heads[0] as LinearHead), standardisation: frozen.standardisation };
+  const model = await buildNetwork(tf, backbone);
+  const head = new TrainableHead(tf, start);
   const prepared = await prepareHoldOut(context, rows, photoConfigFor(backbone.model), 1);
   const result = await trainNetwork(context, {
     tf,
     model,
+    head,
     enlargedSize: backbone.enlargedSize,
     normalisesBatches: false,
     learningRate: LEARNING_RATE,
     classes: dataset.categories.length,
     ...prepared,
   });
-  const network = enlargePhoto(
+  const enlarged = enlargePhoto(
     { ...toLayersModel(model), inputShape: backbone.cut.inputShape },
     backbone.enlargedSize,
   );
+  const network = appendPooledHead(enlarged, head.read());
   model.dispose();
+  head.dispose();
+  const packed = packHoldOut(context, prepared, result.logits);
+  const { temperature } = packed.calibration;
+  const before = temperedLoss(frozen.logits);
+  const after = temperedLoss(result.logits);
+  progress.info(`Held-out log loss ${before.toFixed(4)} before fine-tuning, ${after.toFixed(4)} after`);
+  if (after >= before) {
+    progress.warn('fine-tuning did not lower the held-out log loss: the base model stays as it is');
+    return trainFrozen(context, rows);
+  }
   return {
     ...(await packageNetwork(context.modelDir, network)),
-    ...packHoldOut(context, prepared, result.logits),
+    ...packed,
     params: {
       base_model_hash: backbone.hash,
+      temperature,
       epochs_trained: result.epochs,
       photos: prepared.training.length + prepared.validation.length,
     },
   };
+
+  function temperedLoss(logits: Float32Array): number {
+    const { data, held } = frozen;
+    const labels = held.map((i) => data.photos[i]?.label ?? 0);
+    const temperature = fitTemperature(logits, labels, data.classes);
+    return scoreHeldOut(
+      data,
+      held,
+      logits.map((value) => value / temperature),
+    ).log_loss;
+  }
 }
 
-/** The backbone for enlarged photos, pooled, with the head's weights; all but its last blocks are frozen. */
-async function buildNetwork(tf: Tensorflow, backbone: Backbone, head: LinearHead): Promise<TfjsModel> {
+/** The backbone for enlarged photos up to its last map; the statistics of batch normalisation stay. */
+async function buildNetwork(tf: Tensorflow, backbone: Backbone): Promise<TfjsModel> {
   const base = await tf.loadLayersModel(`file://${join(backbone.dir, MODEL_JSON)}`);
   const wider = await resizeInput(tf, base, backbone);
-  const classes = head.bias.length;
   const map = wider.getLayer(backbone.cut.output).output as SymbolicTensor;
-  const pooled = tf.layers
-    .concatenate()
-    .apply([
-      tf.layers.globalAveragePooling2d({}).apply(map) as SymbolicTensor,
-      tf.layers.globalMaxPooling2d({}).apply(map) as SymbolicTensor,
-    ]) as SymbolicTensor;
-  const dense = tf.layers.dense({ units: classes, name: 'vitrine_logits' });
-  const model = tf.model({ inputs: wider.inputs, outputs: dense.apply(pooled) as SymbolicTensor });
-  dense.setWeights([
-    tf.tensor2d(head.kernel, [head.kernel.length / classes, classes]),
-    tf.tensor1d(head.bias),
-  ]);
-  freezeFirstBlocks(model);
+  const model = tf.model({ inputs: wider.inputs, outputs: map });
+  // Few photos would estimate the statistics, and the scales beside them, badly.
+  for (const layer of model.layers) layer.trainable = layer.getClassName() !== 'BatchNormalization';
   return model;
 }
 
@@ -109,16 +129,4 @@ async function resizeInput(
   );
   base.dispose();
   return wider;
-}
-
-function freezeFirstBlocks(model: TfjsModel): void {
-  const convolutions = model.layers.filter((layer) => /Conv2D$/.test(layer.getClassName()));
-  const trained = Math.max(1, Math.round(convolutions.length * TRAINED_SHARE));
-  const firstTrained = convolutions.at(-trained);
-  let frozen = true;
-  for (const layer of model.layers) {
-    if (layer === firstTrained) frozen = false;
-    // The statistics of batch normalisation stay: few photos would estimate them badly.
-    layer.trainable = !frozen && layer.getClassName() !== 'BatchNormalization';
-  }
 }
