@@ -1,11 +1,8 @@
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { describeChance } from '../customers/label/label-report.js';
-import {
-  trainLabelModel,
-  type LabelTrainingOptions,
-  type LabelTrainingResult,
-} from '../customers/label/train-label-model.js';
+import type { LabelTrainingOptions, LabelTrainingResult } from '../customers/label/label-run.js';
+import { trainLabelModel } from '../customers/label/train-label-model.js';
 import { integerAtLeast } from './arguments.js';
 import { openSession } from './session.js';
 
