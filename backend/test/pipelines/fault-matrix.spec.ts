@@ -15,7 +15,7 @@ const describeWhereAsked = process.env.FAULT_MATRIX === '1' ? describe : describ
 
 const rows: string[] = [];
 const note = (fault: string, outcome: string): void => {
-  rows.push(`${fault.padEnd(62)} ${outcome}`);
+  rows.push(`${fault.padEnd(48)} ${outcome}`);
 };
 
 describeWhereAsked('the fault matrix', () => {
@@ -108,8 +108,11 @@ describeWhereAsked('the fault matrix', () => {
       await app.writeSmall(completeFiles);
       await retry(app, asked.id, retryFrom);
       const mended = await app.waitForEnd(asked.id);
-      const reason = (step?.error ?? 'none').split('\n')[0]!.replace(app.filesDir, '').slice(0, 110);
-      note(`${pipeline}: ${name}`, `${failed.state} in ${step?.name}; retried: ${mended.state} | ${reason}`);
+      const reason = (step?.error ?? 'none').split('\n')[0]!.replaceAll(`${app.filesDir}/`, '').slice(0, 104);
+      note(
+        `${pipeline}: ${name}`,
+        `${failed.state} in ${step?.name}; retried: ${mended.state}\n          ${reason}`,
+      );
       expect([failed.state, untouched, mended.state]).toEqual(['failed', true, 'succeeded']);
     }
     await worker.signal('SIGTERM');

@@ -179,6 +179,7 @@ export async function killDuringTraining(
     worker = app.spawnWorker();
   };
   await app.waitForEnd((await ask(app, 'load-client-data')).id);
+  await cancelTraining(app);
   await app.waitUntilIdle();
   const hold = await app.holdTable('feature_store', 'ACCESS EXCLUSIVE');
   const { id } = await app.trigger(TRAINING, { scheduled_for: '2030-01-01T00:00:00Z' });
@@ -197,6 +198,14 @@ export async function killDuringTraining(
     versions: versions.length,
     interruptions: run.steps.map(({ interruptions }) => interruptions),
   };
+}
+
+/** Ends the training that follows a load by itself. */
+async function cancelTraining(app: PipelineApp): Promise<void> {
+  const runs = `SELECT id FROM pipeline_runs WHERE pipeline_id = '${TRAINING}'`;
+  let rows: { id: string }[] = [];
+  while (rows.length === 0) rows = await app.query<{ id: string }>(runs);
+  await app.adminClient.send('POST', `/api/v1/pipelines/runs/${rows[0]!.id}/cancel`, {});
 }
 
 /** Asks for a run of its own; a month of sales is done again where it was done before. */

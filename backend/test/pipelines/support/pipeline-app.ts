@@ -12,7 +12,7 @@ import { createTestApp, type TestApp, type TestAppOptions } from '../../support/
 import { fastSettings, WorkerProcess } from './worker-process.js';
 
 export const pipelinesPath = '/api/v1/pipelines';
-const WAIT_MS = 40_000;
+const WAIT_MS = 90_000;
 
 /** Files without a gap: what is made of them passes every check. */
 export const completeFiles = {
