@@ -218,6 +218,13 @@ describe('an API that is killed while it trains', () => {
       await setTrainerMode(registry, '');
       const { body: next } = await admin.send<Job>('POST', `${SALE_PATH}/train?wait=true`);
       expect(next).toMatchObject({ state: 'succeeded' });
+      await setTrainerMode(registry, 'wait');
+      const { body: last } = await admin.send<Job>('POST', `${SALE_PATH}/train`);
+      await findTrainer(last.id);
+      await api.stop();
+      expect(await database.query('SELECT state FROM time_to_sell_jobs WHERE id = $1', [last.id])).toEqual([
+        { state: 'interrupted' },
+      ]);
     } finally {
       await api.kill();
       await database.drop();

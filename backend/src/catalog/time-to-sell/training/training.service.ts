@@ -3,6 +3,7 @@ import {
   Logger,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
+  type OnModuleDestroy,
 } from '@nestjs/common';
 import { TrainingFailedError, TrainingUnavailableError } from '../../../models/training/training.errors.js';
 import { TrainingRunner } from '../../../models/training/training-runner.js';
@@ -27,10 +28,11 @@ const NOBODY = { id: null, email: 'vitrine' };
 
 /** Trainings on the catalogue, one at a time over all processes. */
 @Injectable()
-export class TrainingService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class TrainingService implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger(TrainingService.name);
   /** Trainings of this process. */
   private readonly underWay = new Map<string, Promise<void>>();
+  private isClosing = false;
 
   constructor(
     private readonly config: AppConfig,
@@ -54,6 +56,11 @@ export class TrainingService implements OnApplicationBootstrap, BeforeApplicatio
     await this.trainFirst().catch((error: unknown) =>
       this.logger.warn({ msg: 'The first training could not be started', err: error }),
     );
+  }
+
+  /** Comes before the runner, which this service needs, ends its trainings. */
+  onModuleDestroy(): void {
+    this.isClosing = true;
   }
 
   /** Trainings have been ended by now: they note it before the database is closed. */
@@ -139,7 +146,7 @@ export class TrainingService implements OnApplicationBootstrap, BeforeApplicatio
     } catch (error) {
       this.logger.error({ msg: `Training ${job.id} failed`, err: error });
       await this.jobs
-        .finish(job.id, 'failed', describe(error))
+        .finish(job.id, this.isClosing ? 'interrupted' : 'failed', describe(error))
         .catch((cause: unknown) => this.logger.error({ msg: 'Its end could not be noted', err: cause }));
     } finally {
       await release();
