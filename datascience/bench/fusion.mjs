@@ -65,7 +65,7 @@ async function bench() {
       dir: join(root, `fold-${fold}`),
       ...settings,
     });
-    const oneModel = fitOneModel(members, dataset, seed);
+    const oneModel = await fitOneModel(members, dataset, seed);
     for (const row of dataset.test) await askAll(row, predictors, oneModel);
     await Promise.all(Object.values(predictors).map((predictor) => predictor.dispose()));
     console.error(`fold ${fold + 1} of ${folds.length} is done`);

@@ -7,13 +7,13 @@ import { intersectHeldOut } from '../../training/dist/fusion/held-out-intersecti
  * other, the answer of a member that knows nothing (every category as probable, no confidence); the head is fitted on
  * each product three times, with both modalities, its text alone and its photo alone.
  *
- * @returns {(text: Float64Array | null, image: Float64Array | null) => Float64Array} probabilities
+ * @returns {Promise<(text: Float64Array | null, image: Float64Array | null) => Float64Array>} gives probabilities
  */
-export function fitOneModel(members, dataset, seed) {
+export async function fitOneModel(members, dataset, seed) {
   const classes = dataset.categories.length;
   const both = intersectHeldOut(members.text.heldOut, members.image.heldOut, dataset);
   const unknown = new Float32Array(both.text.length).fill(1 / classes);
-  const { head, temperature } = chooseHead(
+  const { head, temperature } = await chooseHead(
     {
       rows: repeat(both.rows),
       labels: [...both.labels, ...both.labels, ...both.labels],

@@ -1,7 +1,7 @@
 import { fuse, fusionFeatures, softmax } from '@vitrine/inference';
 import { Random } from '../common/random.js';
 import { score } from '../evaluation/metrics.js';
-import { chooseHead } from './choose-head.js';
+import { chooseHead, HEAD_FITS } from './choose-head.js';
 import { intersectHeldOut, type CommonHeldOut } from './held-out-intersection.js';
 import type { Dataset } from '../datasets/dataset.js';
 
@@ -34,8 +34,8 @@ function scores(rows: CommonHeldOut, probabilities: Float32Array) {
 }
 
 describe('chooseHead', () => {
-  it('is better than both members on rows that it has not seen', () => {
-    const { head, temperature } = chooseHead(synthetic(400, 1), CLASSES, 42);
+  it('is better than both members on rows that it has not seen', async () => {
+    const { head, temperature } = await chooseHead(synthetic(400, 1), CLASSES, 42);
     const fresh = synthetic(400, 2);
     const fused = Float32Array.from(
       fresh.labels.flatMap((_, i) => {
@@ -49,12 +49,26 @@ describe('chooseHead', () => {
     expect(both!.log_loss).toBeLessThan(Math.min(text!.log_loss, image!.log_loss));
   });
 
-  it('does not let a member that knows nothing overrule the other', () => {
+  it('does not let a member that knows nothing overrule the other', async () => {
     const rows = synthetic(300, 3, false);
-    const { probabilities } = chooseHead(rows, CLASSES, 42);
+    const { probabilities } = await chooseHead(rows, CLASSES, 42);
     const [fused, text] = [probabilities, rows.text].map((p) => scores(rows, p));
     expect(fused!.accuracy).toBeGreaterThanOrEqual(text!.accuracy);
     expect(fused!.log_loss).toBeLessThanOrEqual(text!.log_loss);
+  });
+});
+
+describe('chooseHead, interrupted', () => {
+  it('ends between two fits', async () => {
+    let fits = 0;
+    const stop = async () => {
+      if (++fits === 3) throw new Error('stopped');
+    };
+    await expect(chooseHead(synthetic(60, 4), CLASSES, 42, stop)).rejects.toThrow('stopped');
+    expect(fits).toBe(3);
+    let all = 0;
+    await chooseHead(synthetic(60, 4), CLASSES, 42, async () => void all++);
+    expect(all).toBe(HEAD_FITS);
   });
 });
 

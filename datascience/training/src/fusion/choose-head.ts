@@ -9,6 +9,9 @@ import type { CommonHeldOut } from './held-out-intersection.js';
 /** Strengths of the penalty on what differs between categories. */
 const STRENGTHS = [3, 1, 0.3, 0.1, 0.03];
 
+/** Fits that choosing a head makes. */
+export const HEAD_FITS = STRENGTHS.length * OUT_OF_FOLD_COUNT;
+
 /** A head fitted on every row, with what heads of its kind do on rows that their fit had not seen. */
 export interface ChosenHead {
   head: FusionHead;
@@ -26,12 +29,20 @@ export interface ChosenHead {
 /**
  * Chooses a head by its log loss over folds. It may overrule both members: measured on other rows, heads that were
  * held to the better member's answer unless a test had shown their gain answered no better and were worse calibrated.
+ *
+ * @param afterFit called after each of `HEAD_FITS` fits, for progress and to give others a turn; what it throws ends all
  */
-export function chooseHead(rows: CommonHeldOut, classes: number, seed: number): ChosenHead {
+export async function chooseHead(
+  rows: CommonHeldOut,
+  classes: number,
+  seed: number,
+  afterFit: () => Promise<void> = async () => undefined,
+): Promise<ChosenHead> {
   const { text, image, labels } = rows;
   const problem = fusionProblem(text, image, labels, classes);
   const folds = stratifiedFolds(labels, OUT_OF_FOLD_COUNT, seed);
-  const candidates = STRENGTHS.map((l2) => ({ l2, ...heldOut(problem, folds, l2) }));
+  const candidates: (HeldOutFits & { l2: number })[] = [];
+  for (const l2 of STRENGTHS) candidates.push({ l2, ...(await heldOut(problem, folds, l2, afterFit)) });
   const best = candidates.reduce((a, b) => (b.logLoss < a.logLoss ? b : a));
   const all = labels.map((_, row) => row);
   return {
@@ -41,12 +52,15 @@ export function chooseHead(rows: CommonHeldOut, classes: number, seed: number): 
   };
 }
 
+type HeldOutFits = Pick<ChosenHead, 'temperature' | 'probabilities' | 'logLoss'>;
+
 /** Probabilities of every row by a head that was fitted on the other folds. */
-function heldOut(
+async function heldOut(
   problem: FusionProblem,
   folds: Uint8Array,
   l2: number,
-): Pick<ChosenHead, 'temperature' | 'probabilities' | 'logLoss'> {
+  afterFit: () => Promise<void>,
+): Promise<HeldOutFits> {
   const { labels, classes } = problem;
   const all = labels.map((_, row) => row);
   const logits = new Float64Array(labels.length * classes);
@@ -59,6 +73,7 @@ function heldOut(
     for (const row of all.filter((one) => folds[one] === fold)) {
       logits.set(fusionLogits(head, problem, row), row * classes);
     }
+    await afterFit();
   }
   const temperature = fitTemperature(logits, labels, classes);
   const probabilities = toProbabilities(logits, classes, temperature);

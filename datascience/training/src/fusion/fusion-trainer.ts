@@ -1,9 +1,10 @@
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { FUSION_HEAD_KIND, FUSION_HEAD_VERSION, FUSION_MEMBERS, type FusionHead } from '@vitrine/inference';
 import type { FusionMember } from '../runs/fusion-members.js';
 import type { TrainContext, TrainedModel, Trainer, TrainOptions } from '../runs/trainer.js';
-import { chooseHead } from './choose-head.js';
+import { chooseHead, HEAD_FITS } from './choose-head.js';
 import { intersectHeldOut } from './held-out-intersection.js';
 
 /** Flags of `train-fusion`, its members resolved. */
@@ -21,7 +22,13 @@ async function train(context: TrainContext<FusionTrainOptions>): Promise<Trained
   const { dataset, options, modelDir, progress, signal, logEpoch } = context;
   const both = intersectHeldOut(options.text.heldOut, options.image.heldOut, dataset);
   progress.info(`Training the head on ${both.rows.length} rows that neither model had seen`);
-  const chosen = chooseHead(both, dataset.categories.length, options.seed);
+  const task = progress.task('training the head', HEAD_FITS);
+  const chosen = await chooseHead(both, dataset.categories.length, options.seed, async () => {
+    task.advance();
+    await setImmediate(); // a turn for Ctrl-C
+    signal.throwIfAborted();
+  });
+  task.finish();
   const { head, l2, temperature, probabilities, logLoss, mended, spoilt } = chosen;
   await logEpoch(1, { val_loss: logLoss, mended, spoilt });
   progress.info(
