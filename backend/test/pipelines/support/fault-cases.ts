@@ -192,10 +192,10 @@ export async function killDuringTraining(
     await ledger?.release();
   }
   const run = await app.waitForEnd(id);
-  const versions = run.steps.filter(({ name, details }) => name === 'train' && details !== null);
+  const model = await app.adminClient.get<{ versions: unknown[] }>('/api/v1/models/customer-label');
   return {
     state: run.state,
-    versions: versions.length,
+    versions: model.body.versions.length,
     interruptions: run.steps.map(({ interruptions }) => interruptions),
   };
 }
