@@ -53,6 +53,8 @@ export async function startCatalogServer({ registryDir, env = {} } = {}) {
     },
     /** Most memory that the API ever held, in MiB; null where the system does not tell. */
     peakMemory: () => readPeak(server.child.pid),
+    /** Processor seconds that the API has used; NaN where the system does not tell. */
+    cpuSeconds: () => readCpu(server.child.pid),
     close: async () => {
       await server.stop();
       await postgres?.destroy();
@@ -77,6 +79,13 @@ async function readPeak(pid) {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(status) ?? [];
   return kilobytes === undefined ? null : Math.round(Number(kilobytes) / 1024);
+}
+
+/** Linux counts the 14th and 15th fields in hundredths of a second (proc_pid_stat(5)). */
+async function readCpu(pid) {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const [, , , , , , , , , , , , user, system] = [null, ...stat.slice(stat.lastIndexOf(')') + 2).split(' ')];
+  return (Number(user) + Number(system)) / 100;
 }
 
 export function describeMachine() {

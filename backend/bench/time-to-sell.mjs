@@ -90,7 +90,9 @@ async function ask(server, questions, connections) {
   const url = `${server.origin}/api/v1/time-to-sell/predict`;
   const settings = { url, connections, method: 'POST', headers, bodies };
   const warmUp = await load({ ...settings, seconds: WARM_UP_SECONDS });
+  const before = await server.cpuSeconds();
   const result = await load({ ...settings, seconds: duration });
+  result.cpuMs = ((await server.cpuSeconds()) - before) * (1_000 / result.length);
   answered += warmUp.length + result.length;
   return result;
 }
@@ -146,7 +148,9 @@ function report(name, times, baseline) {
     ? `   p50 × ${(p50 / quantile(baseline, 0.5)).toFixed(1)}, p99 × ${(p99 / quantile(baseline, 0.99)).toFixed(1)}`
     : '';
   const rate = String(Math.round(times.length / duration)).padStart(6);
-  console.log(`${name.padEnd(50)} p50 ${ms(p50)}   p99 ${ms(p99)} ${rate}/s${ratio}`);
+  console.log(
+    `${name.padEnd(50)} p50 ${ms(p50)}   p99 ${ms(p99)} ${rate}/s${times.cpuMs === undefined ? '' : `   ${times.cpuMs.toFixed(1)} ms of processor each`}${ratio}`,
+  );
 }
 
 async function promoteNewest(registryDir) {
