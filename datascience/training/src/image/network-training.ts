@@ -21,6 +21,8 @@ export interface NetworkTraining {
   /** Whether batch normalisation follows the batches; false keeps the statistics of a pretrained network. */
   normalisesBatches: boolean;
   learningRate: number;
+  /** The rate rises and falls to 0 over this many epochs; without it, it falls where the loss no longer does. */
+  cycleEpochs?: number;
   source: PhotoSource;
   /** Class of each position of the source. */
   labels: readonly number[];
@@ -40,6 +42,8 @@ const PREDICTION_BATCH = 16;
 const LABEL_SMOOTHING = 0.05;
 /** The rate is multiplied by it when the validation loss no longer falls. */
 const RATE_DECAY = 0.3;
+/** The part of a cycle in which the rate rises. */
+const CYCLE_RISE = 0.15;
 /** A smaller relative gain of the validation loss is none. */
 const MIN_GAIN = 0.002;
 
@@ -68,7 +72,10 @@ export async function trainNetwork(
     for (const [i, metrics] of state.history.entries()) await context.logEpoch(i + 1, metrics);
   }
   state ??= await initialState(training);
-  while (state.epoch < options.epochs && state.stale < options.trainPatience) {
+  const { cycleEpochs } = training;
+  const epochs = Math.min(options.epochs, cycleEpochs ?? Infinity);
+  while (state.epoch < epochs && state.stale < options.trainPatience) {
+    if (cycleEpochs) state.learningRate = training.learningRate * cycleShare(state.epoch, epochs);
     (optimizer as unknown as { learningRate: number }).learningRate = state.learningRate;
     const loss = await trainEpoch(context, training, optimizer, state.epoch);
     const scores = scoreLogits(training, await predictLogits(training));
@@ -131,6 +138,13 @@ function advance(
     learningRate: slows ? state.learningRate * RATE_DECAY : state.learningRate,
     history: [...state.history, metrics],
   };
+}
+
+/** Of the highest rate in an epoch of a cycle: a linear rise, then a cosine. */
+function cycleShare(epoch: number, epochs: number): number {
+  const rise = Math.max(1, Math.round(epochs * CYCLE_RISE));
+  if (epoch < rise) return (epoch + 1) / (rise + 1);
+  return 0.5 * (1 + Math.cos((Math.PI * (epoch - rise)) / (epochs - rise)));
 }
 
 /** @returns the mean loss of a photo */
