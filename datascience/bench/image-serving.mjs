@@ -60,12 +60,14 @@ const bodies = names
   });
 
 const results = {};
-if (python)
-  results.Keras = await bench(python, (port) => [
-    join(import.meta.dirname, 'image', 'keras-server.py'),
-    model,
-    port,
-  ]);
+const keras = (way) => (port) => [
+  join(import.meta.dirname, 'image', 'keras-server.py'),
+  ...[model, port, way],
+];
+if (python) {
+  results['Keras, model.predict'] = await bench(python, keras('predict'));
+  results['Keras, tf.function'] = await bench(python, keras('function'));
+}
 if (options.only !== 'keras')
   results.Vitrine = await bench(process.execPath, (port) => [
     join(import.meta.dirname, '../training/dist/main.js'),
@@ -163,14 +165,16 @@ function printTable() {
   for (const [name, read] of rows) {
     console.log(`| ${name} | ${sides.map((side) => read(results[side])).join(' | ')} |`);
   }
-  const { Keras, Vitrine } = results;
-  if (!Keras || !Vitrine) return;
+  const { Vitrine, ...peers } = results;
   const best = (row) => Object.entries(row).sort((a, b) => b[1] - a[1])[0][0];
-  const agree = Vitrine.answers.filter((row, i) => best(row) === best(Keras.answers[i])).length;
-  console.log(
-    `\nthroughput ${(Vitrine.rate / Keras.rate).toFixed(2)} × Keras; both name the same category for ${agree} of ` +
-      `${bodies.length} photos (their decoders and resizing filters differ slightly)`,
-  );
+  for (const [name, peer] of Object.entries(Vitrine ? peers : {})) {
+    const agree = Vitrine.answers.filter((row, i) => best(row) === best(peer.answers[i])).length;
+    console.log(
+      `\nbeside ${name}: throughput ${(Vitrine.rate / peer.rate).toFixed(2)} ×, CPU time a photo ` +
+        `${(Vitrine.cpuMs / peer.cpuMs).toFixed(2)} ×; the same category for ${agree} of ${bodies.length} photos ` +
+        '(decoders and resizing filters differ slightly)',
+    );
+  }
 }
 
 async function freePort() {

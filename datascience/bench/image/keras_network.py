@@ -76,6 +76,10 @@ LAYERS = {
     "GlobalMaxPool": lambda inputs, _w, _a, _s: tf.keras.layers.GlobalMaxPooling2D()(inputs[0]),
     "Flatten": lambda inputs, _w, _a, _s: tf.keras.layers.Flatten()(inputs[0]),
     "Concat": lambda inputs, _w, _a, _s: tf.keras.layers.Concatenate()(inputs) if len(inputs) > 1 else inputs,
+    "Mul": lambda inputs, weights, _a, _s: inputs[0] * weights[0],
+    "Add": lambda inputs, weights, _a, _s: inputs[0] + weights[0],
+    "Sum": lambda inputs, _w, _a, _s: tf.keras.layers.Add()(inputs),
+    "LpNormalization": lambda inputs, _w, _a, _s: tf.keras.layers.UnitNormalization()(inputs[0]),
     "Gemm": dense,
     "Identity": lambda inputs, _w, _a, _s: inputs[0],
 }
