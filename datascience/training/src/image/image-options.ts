@@ -2,7 +2,7 @@ import type { TrainContext, TrainOptions } from '../runs/trainer.js';
 
 /** What of a base model is trained besides the head: its last convolution, or every layer. */
 export const FINE_TUNED_PARTS = ['last', 'all'] as const;
-export type FineTunedPart = (typeof FINE_TUNED_PARTS)[number];
+type FineTunedPart = (typeof FINE_TUNED_PARTS)[number];
 
 /** Flags of `train-image`. */
 export interface ImageTrainOptions extends TrainOptions {
