@@ -382,7 +382,7 @@ export class EnvDto {
 
   @EnvKey({ doc: 'Milliseconds between two looks of a worker for queued runs.' })
   @IntBetween(50, 60_000)
-  PIPELINES_POLL_MS: number = 1_000;
+  PIPELINES_POLL_MS: number = 250;
 
   @EnvKey({ doc: 'Milliseconds between two signs of life of a worker.' })
   @IntBetween(50, 60_000)
