@@ -35,7 +35,7 @@ describe('the HTTP server', () => {
     });
     test = await createTestApp({
       env: { CORS_ORIGINS: 'https://shop.example', REQUEST_BODY_MAX_BYTES: '10000' },
-      logger: createLogger('error', sink),
+      logger: createLogger('error', { destination: sink }),
     });
     admin = await test.admin();
   });
