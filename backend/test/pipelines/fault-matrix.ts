@@ -10,15 +10,13 @@ import {
 } from './support/fault-cases.js';
 import { sourceFaults } from './support/source-faults.js';
 
-/** Takes minutes: `bench:pipeline-faults` asks for it; `pipelines-faults.spec.ts` has one case of each kind. */
-const describeWhereAsked = process.env.FAULT_MATRIX === '1' ? describe : describe.skip;
-
 const rows: string[] = [];
 const note = (fault: string, outcome: string): void => {
   rows.push(`${fault.padEnd(48)} ${outcome}`);
 };
 
-describeWhereAsked('the fault matrix', () => {
+// Takes minutes: `bench:pipeline-faults` runs it; `pipelines-faults.spec.ts` has one case of each kind.
+describe('the fault matrix', () => {
   let app: PipelineApp;
   beforeAll(async () => {
     app = await createPipelineApp();
