@@ -7,6 +7,6 @@ export function machineLine() {
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
   return (
     `${availableParallelism()} cores (${model}), ${memory} GiB, ${type()} ${release()}, Node ${process.versions.node}; ` +
-    `load average ${minute.toFixed(1)} when this began${minute > 0.5 ? ': MEASURED UNDER LOAD' : ''}`
+    `load average ${minute.toFixed(1)} when this began${minute > availableParallelism() / 2 ? ': MEASURED UNDER LOAD' : ''}`
   );
 }
