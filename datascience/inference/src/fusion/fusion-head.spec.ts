@@ -1,7 +1,7 @@
-import { fuse, fusionFeatures, isFusionHead, type FusionHead } from './fusion-head.js';
+import { fuse, fusedProbabilities, fusionFeatures, isFusionHead, type FusionHead } from './fusion-head.js';
 
 const weights = (base: number) => ({ base, byTextConfidence: 0, byImageConfidence: 0, perCategory: [0, 0] });
-const head: FusionHead = { floor: 0.01, text: weights(1), image: weights(0.5), bias: [0, 0] };
+const head: FusionHead = { floor: 0.01, text: weights(1), image: weights(0.5), bias: [0, 0], keeps: null };
 
 describe('fuse', () => {
   it('adds weighted log-probabilities', () => {
@@ -28,10 +28,23 @@ describe('isFusionHead', () => {
     ['the right one', head, true],
     ['other categories', { ...head, bias: [0] }, false],
     ['no floor', { ...head, floor: 0 }, false],
+    ['an unknown member to keep', { ...head, keeps: 'sound' }, false],
     ['a floor that nothing is above', { ...head, floor: 1 }, false],
     ['a weight that is not a number', { ...head, text: { ...weights(1), base: null } }, false],
     ['nothing', null, false],
   ])('tells %s', (_, value, expected) => {
     expect(isFusionHead(value, 2)).toBe(expected);
+  });
+});
+
+describe('fusedProbabilities', () => {
+  const logits = Float64Array.of(1, 2);
+  const members = { text: [0.6, 0.4], image: [0.1, 0.9] };
+
+  it('overrules a member unless its answer is kept', () => {
+    const fused = fusedProbabilities({ keeps: null }, logits, 1, members);
+    expect(fused[1]).toBeCloseTo(1 / (1 + Math.exp(-1)), 12);
+    expect([...fusedProbabilities({ keeps: 'text' }, logits, 1, members)]).toEqual([0.6, 0.4]);
+    expect(fusedProbabilities({ keeps: 'image' }, logits, 1, members)).toEqual(fused);
   });
 });

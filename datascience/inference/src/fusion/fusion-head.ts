@@ -1,7 +1,6 @@
-/**
- * `kind` of the head in a model package; its only file has the role `head`. Version 1 could hold to one member's
- * answer, which version 2 never does.
- */
+import { argmax, softmax } from '../common/softmax.js';
+
+/** `kind` of the head in a model package; its only file has the role `head`. */
 export const FUSION_HEAD_KIND = 'fusion-head';
 export const FUSION_HEAD_VERSION = 2;
 
@@ -30,6 +29,11 @@ export interface FusionHead {
   text: MemberWeights;
   image: MemberWeights;
   bias: readonly number[];
+  /**
+   * The member whose first category stands, whatever the head makes of it: then the head only says how sure it is.
+   * Null where overruling was shown to pay.
+   */
+  keeps: 'text' | 'image' | null;
 }
 
 /** What a head reads of both members' answers for one product. */
@@ -71,6 +75,24 @@ export function fuse(head: FusionHead, features: FusionFeatures): Float64Array {
   );
 }
 
+/**
+ * Probabilities of every category; where the head may not overrule a member and would, that member's own.
+ *
+ * @param logits of `fuse`
+ * @param members the members' own probabilities
+ */
+export function fusedProbabilities(
+  { keeps }: Pick<FusionHead, 'keeps'>,
+  logits: Float64Array,
+  temperature: number,
+  members: Readonly<Record<'text' | 'image', ArrayLike<number>>>,
+): Float64Array {
+  const fused = softmax(logits, temperature);
+  if (keeps === null) return fused;
+  const kept = members[keeps];
+  return argmax(fused) === argmax(kept) ? fused : Float64Array.from(kept);
+}
+
 /** True where a parsed file is a head for that many categories. */
 export function isFusionHead(value: unknown, categories: number): value is FusionHead {
   const head = value as Partial<FusionHead> | null;
@@ -79,6 +101,7 @@ export function isFusionHead(value: unknown, categories: number): value is Fusio
     isNumbers([head?.floor], 1) &&
     (head?.floor as number) > 0 &&
     (head?.floor as number) < 1 &&
+    (head?.keeps === null || head?.keeps === 'text' || head?.keeps === 'image') &&
     [head?.text, head?.image].every(
       (member) =>
         isNumbers(member?.perCategory, categories) &&

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { softmax } from '../common/softmax.js';
 import { loadImagePredictor } from '../image/image-predictor.js';
 import type { ModelManifest } from '../package/manifest.js';
 import type { ModelPackage } from '../package/model-package.js';
@@ -13,6 +12,7 @@ import {
   FUSION_HEAD_KIND,
   FUSION_HEAD_VERSION,
   FUSION_MEMBERS,
+  fusedProbabilities,
   fusionFeatures,
   isFusionHead,
   type FusionHead,
@@ -64,7 +64,8 @@ class FusionPredictor implements Predictor {
     const start = performance.now();
     const { temperature, abstentionThreshold } = this.manifest.calibration;
     const logits = fuse(this.head, fusionFeatures(text.probabilities, image.probabilities, this.head.floor));
-    const probabilities = softmax(logits, temperature);
+    const members = { text: text.probabilities, image: image.probabilities };
+    const probabilities = fusedProbabilities(this.head, logits, temperature, members);
     return {
       modality: 'fusion',
       probabilities,

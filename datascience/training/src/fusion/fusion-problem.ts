@@ -99,6 +99,7 @@ function toHead(values: Float64Array, { classes }: FusionProblem): FusionHead {
     text: member(0),
     image: member(1),
     bias: [...values.subarray(shared + 2 * classes)],
+    keeps: null,
   };
 }
 

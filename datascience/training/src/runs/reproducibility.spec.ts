@@ -159,10 +159,20 @@ describe('a training that is killed', () => {
     await expectWhole(text, 'text');
   });
 
-  it('ends with the same fusion model, over members that were trained once more from nothing', async () => {
+  it('ends with the image model that one has that is not, killed within epochs too', async () => {
     const again = place('killed', 'train-image', image);
-    await train(again);
+    const output = await trainInterrupted(again, [
+      has('.checkpoint', 'identity.json'),
+      has('.checkpoint', 'network-training.bin'),
+      has('model', 'network.onnx'),
+      has('metrics.json'),
+    ]);
+    expect(output).toMatch(/resuming run \w+/);
     expect(await modelOf(again)).toEqual(await modelOf(whole.image()));
+    await expectWhole(again, 'image');
+  });
+
+  it('ends with the same fusion model, over members that were killed and went on', async () => {
     const fusion = place('killed', 'train-fusion');
     await trainInterrupted(fusion, [
       has('.checkpoint', 'identity.json'),

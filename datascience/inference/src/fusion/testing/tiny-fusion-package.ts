@@ -22,7 +22,13 @@ const SIZE = 16;
 
 const weights = (base: number) => ({ base, byTextConfidence: 0, byImageConfidence: 0, perCategory: [0, 0] });
 /** Weighs the photo half as much as the text. */
-export const TINY_HEAD: FusionHead = { floor: 0.01, text: weights(1), image: weights(0.5), bias: [0.1, 0] };
+export const TINY_HEAD: FusionHead = {
+  floor: 0.01,
+  text: weights(1),
+  image: weights(0.5),
+  bias: [0.1, 0],
+  keeps: null,
+};
 
 /** The head's manifest entry. */
 export const TINY_NETWORK: ManifestDraft['network'] = {
