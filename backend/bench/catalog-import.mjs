@@ -10,7 +10,8 @@ import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { readProducts, toCsv } from './catalog-products.mjs';
-import { describeMachine, startCatalogServer } from './catalog-server.mjs';
+import { startCatalogServer } from './catalog-server.mjs';
+import { describeMachine } from './sales/sales-server.mjs';
 
 const STEPS = 10;
 const { values: options } = parseArgs({

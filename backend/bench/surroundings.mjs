@@ -29,7 +29,7 @@ export async function startApi({ dir, database, env = {} }) {
   const origin = `http://127.0.0.1:${port}`;
   try {
     await waitFor(`${origin}/health/ready`, 60_000);
-    return { origin, token: await login(origin), stop: server.stop };
+    return { origin, token: await login(origin), pid: server.child.pid, stop: server.stop };
   } catch (error) {
     await server.stop();
     throw error;
@@ -50,13 +50,14 @@ export async function openDatabase(dir) {
   const given = process.env.DATABASE_URL;
   const server = given ? null : await PostgresServer.open({ dir: join(dir, 'postgres') });
   const url = given ?? (await server.start()).url;
-  const query = async (sql) => {
+  const query = async (sql, values) => {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
-    return client.query(sql).finally(() => client.end());
+    return client.query(sql, values).finally(() => client.end());
   };
   return {
     url,
+    query: async (sql, values) => (await query(sql, values)).rows,
     countPredictions: async () => {
       const exists = await query("SELECT to_regclass('predictions') IS NOT NULL AS yes");
       return exists.rows[0].yes ? Number((await query('SELECT count(*) FROM predictions')).rows[0].count) : 0;

@@ -15,7 +15,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openModelStore } from '@vitrine/mlflow';
 import { readProducts, toCsv } from './catalog-products.mjs';
-import { describeMachine, startCatalogServer } from './catalog-server.mjs';
+import { startCatalogServer } from './catalog-server.mjs';
+import { describeMachine } from './sales/sales-server.mjs';
 import { startServer } from './processes.mjs';
 import { quantile } from './sales/open-load.mjs';
 

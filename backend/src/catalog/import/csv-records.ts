@@ -26,6 +26,7 @@ interface Broken extends Position {
   reason: string;
 }
 
+/** How the records of a file are told apart. */
 export interface CsvRecordsOptions {
   delimiter: string;
   /** How many fields a record must have. */

@@ -19,6 +19,7 @@ export interface StepTransaction {
   readonly client: PoolClient;
 }
 
+/** How a transaction runs, and what ends it. */
 export interface TransactOptions {
   signal: AbortSignal;
   /** Whoever names the same takes turns, in every process; nobody waits where it is left out. */

@@ -14,6 +14,7 @@ import {
 /** The engine's own schedules are not used: it need not look for them. */
 const ENGINE_SCHEDULER_MS = 3_600_000;
 
+/** How the engine of one worker takes runs; times in milliseconds. */
 export interface EngineOptions {
   workerId: string;
   concurrency: number;

@@ -6,6 +6,7 @@ import type { WorkerStore } from '../store/worker-store.js';
 import type { ActiveSteps } from './active-steps.js';
 import type { Reaper } from './reaper.js';
 
+/** Whose signs of life, how often, and after how long a silent worker counts as lost; in milliseconds. */
 export interface HeartbeatOptions {
   workerId: string;
   heartbeatMs: number;

@@ -15,6 +15,7 @@ const SOURCE_LOOK_MS = 60_000;
 /** Intervals that are looked at, and runs that are made, at one look. */
 const MAX_INTERVALS = 500;
 
+/** What a scheduler works with. */
 export interface SchedulerParts {
   registry: PipelineRegistry;
   schedules: ScheduleStore;

@@ -19,6 +19,7 @@ const MAX_INTERRUPTIONS = 5;
 /** Tries that an outage of the database may cost, beside those of the policy. */
 const MAX_OUTAGES = 20;
 
+/** What a step runner works with. */
 export interface StepRunnerOptions {
   workerId: string;
   resolve: ServiceResolver;

@@ -3,6 +3,7 @@ import type { RunParameters } from '../definitions/step.js';
 /** How a run came to be. */
 export type RunTrigger = 'schedule' | 'manual' | 'backfill' | 'pipeline';
 
+/** States of a run, in the order in which it may pass through them. */
 export const runStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 /** Where a run is; the last three are ends. */
 export type RunState = (typeof runStates)[number];

@@ -16,6 +16,7 @@ const LONGEST_RETRY_MS = 30_000;
 /** Milliseconds a step waits for a connection: there may be more steps than connections. */
 const CONNECT_TIMEOUT_MS = 30_000;
 
+/** What a worker is made of. */
 export interface WorkerHostOptions {
   config: AppConfig;
   logger: Logger;
